@@ -1,0 +1,45 @@
+# `make help` lists what can be done here.
+
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
+	$(name) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2])' 2>/dev/null && echo $(name))))
+PINNED := $(shell sha256sum requirements-dev.txt | cut -c1-16)
+INSTALLED := .venv/installed-$(PINNED)
+RUN := .venv/bin/python
+
+.PHONY: help demo test bench lint format requirements
+
+help:  ## this list
+	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+
+demo: $(INSTALLED)  ## everything in the foreground with a populated competition; PORT, HOST, DATA_DIR
+	@exec $(RUN) manage.py demo
+
+test: $(INSTALLED)  ## every test, against a PostgreSQL and a Valkey of its own
+	@exec $(RUN) -m pytest
+
+bench: $(INSTALLED)  ## the benchmark tables
+	@exec $(RUN) -m benchmarks
+
+lint: $(INSTALLED)  ## formatting, lint, types, and which part may import which
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	$(RUN) -m mypy
+	$(RUN) -c 'from importlinter.cli import lint_imports_command; lint_imports_command()'
+
+format: $(INSTALLED)  ## put the code into its one form
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+requirements:  ## pin what the two .in files ask for again, with hashes (needs uv)
+	uv pip compile --universal --generate-hashes --python-version 3.11.0 --no-emit-index-url --no-annotate --no-header -q requirements.in -o requirements.txt
+	uv pip compile --universal --generate-hashes --python-version 3.11.0 --no-emit-index-url --no-annotate --no-header -q requirements-dev.in -o requirements-dev.txt
+
+# A virtual environment that an interrupted or older run left behind is completed; one that no longer runs is made anew.
+$(INSTALLED): requirements-dev.txt
+	@[ "$$(uname -sm)" = "Linux x86_64" ] || { echo "This needs Linux on x86-64, and this machine is $$(uname -sm)." >&2; exit 1; }
+	@[ -n "$(PYTHON)" ] || { echo "This needs Python 3.11 or newer: install python3 (3.11 or newer), or name one with PYTHON=." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This needs Python's venv module: install it (on Debian and Ubuntu: python3-venv)." >&2; exit 1; }
+	@$(RUN) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
+	@echo "Installing what requirements-dev.txt pins into .venv (a minute or less) ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@rm -f .venv/installed-* && touch $@
