@@ -1,7 +1,7 @@
 """A pytest plugin: PostgreSQL and Valkey of the run's own, and the settings that lead to them.
 
-It starts them before pytest-django loads the settings, which a conftest.py can't. Both end with pytest, however
-that ends. Where DATABASE_URL or REDIS_URL is set, that server is used instead.
+It starts them before pytest-django loads the settings, which a conftest.py can't. Both end with pytest, in
+whatever way that ends. Where DATABASE_URL or REDIS_URL is set, that server is used instead.
 """
 
 import atexit

@@ -28,7 +28,7 @@ def kept_secret(folder: Path, name: str, account: Account) -> str:
 
 
 def kept_key_pair(folder: Path, accounts: Accounts) -> KeyPair:
-    """Return the labels' key pair, made at the first call; only the worker's user can read the private key."""
+    """Return the labels' key pair, made at the first call; the private key is for the worker's user alone."""
     make_folder(folder, accounts.supervisor, 0o711)
     private_file = folder / "labels.private"
     if private_file.exists():

@@ -30,9 +30,10 @@ def write_file(path: Path, text: str, account: Account, mode: int = 0o600) -> Pa
 
 def give_away(folder: Path, account: Account) -> None:
     """Make everything in the folder the account's, where an earlier run had another user for it."""
-    if os.geteuid() != 0 or folder.stat().st_uid == account.uid:
+    if os.geteuid() != 0:
         return
     for parent, folders, names in os.walk(folder):
         for name in (*folders, *names):
-            os.lchown(os.path.join(parent, name), account.uid, account.gid)
-    os.chown(folder, account.uid, account.gid)
+            path = os.path.join(parent, name)
+            if os.lstat(path).st_uid != account.uid:
+                os.lchown(path, account.uid, account.gid)

@@ -11,8 +11,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def die_with_parent(parent: int, last_signal: int = signal.SIGKILL) -> None:
     """Ask the kernel to send `last_signal` to this process when the thread that forked it ends.
 
-    To be called after the fork and after the change of user, which clears the request. `parent` is the parent's
-    process id as the parent knows it: by it one is noticed that ended before the request was made.
+    To be called after the fork and after the change of user, which clears the request. `parent` is the
+    parent's process id as it knows it itself: so one is noticed that ended before the request was made.
     """
     _libc.prctl(PR_SET_PDEATHSIG, int(last_signal), 0, 0, 0)
     if os.getppid() != parent:

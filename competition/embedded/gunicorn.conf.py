@@ -1,0 +1,22 @@
+"""gunicorn for the demo: its socket is opened by the supervisor, so that a restart refuses no connection."""
+
+import os
+from typing import Any
+
+from competition.embedded.lifeline import die_with_parent
+
+bind = f"fd://{os.environ['WEB_SOCKET']}"
+workers = 2
+threads = 4
+worker_class = "gthread"
+preload_app = True
+timeout = 60
+graceful_timeout = 3
+# A connection that is kept has the rest of a refused upload read, so that its sender gets to see the answer.
+keepalive = 15
+control_socket_disable = True
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Let no process that answers requests outlive the one that looks after it."""
+    die_with_parent(server.pid)
