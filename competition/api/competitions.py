@@ -1,0 +1,117 @@
+"""Competitions: what they are, their files, entering them."""
+
+import csv
+import io
+
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from competition.api.find import competition_of, track_of
+from competition.api.forms import CompetitionOut, EntryIn, EntryOut
+from competition.api.scopes import MaySubmit
+from competition.clock import database_now
+from competition.models import Competition, Manifest
+from competition.operations.check_file import images_of
+from competition.operations.enter import enter
+from scoring import write_sample
+
+
+def _with_parts(competitions: object) -> object:
+    return competitions.select_related("manifest").prefetch_related("tracks", "phases", "terms")
+
+
+class CompetitionList(APIView):
+    """All competitions."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(responses=CompetitionOut(many=True), operation_id="competitions")
+    def get(self, request: Request) -> Response:
+        """All competitions, oldest first."""
+        competitions = _with_parts(Competition.objects.all())
+        return Response(CompetitionOut(competitions, many=True, context={"now": database_now()}).data)
+
+
+class CompetitionDetail(APIView):
+    """One competition."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(responses=CompetitionOut, operation_id="competition")
+    def get(self, request: Request, slug: str) -> Response:
+        """Tracks, labels, metric, phases, limits, terms."""
+        competition = _with_parts(Competition.objects.filter(pk=competition_of(slug).pk)).get()
+        return Response(CompetitionOut(competition, context={"now": database_now()}).data)
+
+
+class ManifestFile(APIView):
+    """The list of images."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, operation_id="manifest")
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        """`image_id[,width,height]` as CSV."""
+        competition = competition_of(slug)
+        manifest = Manifest.objects.get(competition=competition)
+        return csv_file(bytes(manifest.content), f"{competition.slug}-manifest.csv")
+
+
+class SampleFile(APIView):
+    """A file that can be uploaded."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("track", str, required=True)],
+        responses={(200, "text/csv"): OpenApiTypes.STR},
+        operation_id="sample",
+    )
+    def get(self, request: Request, slug: str) -> HttpResponse:
+        """Random and valid, for the track."""
+        competition = competition_of(slug)
+        track = track_of(competition, request.query_params.get("track", ""))
+        content = write_sample(track.kind, manifest=images_of(competition), labels=track.labels)
+        return csv_file(content, f"{competition.slug}-{track.kind}-sample.csv")
+
+
+class Entry(APIView):
+    """Taking part."""
+
+    permission_classes = (IsAuthenticated, MaySubmit)
+
+    @extend_schema(request=EntryIn, responses={201: EntryOut}, operation_id="enter")
+    def post(self, request: Request, slug: str) -> Response:
+        """Accept the terms and found a team, or join one with its invitation."""
+        competition = competition_of(slug)
+        words = EntryIn(data=request.data)
+        words.is_valid(raise_exception=True)
+        membership = enter(user=request.user, competition=competition, **words.validated_data)
+        team = membership.team
+        body = {"competition": competition.slug, "team": team.name, "invitation": team.invitation}
+        return Response(EntryOut(body).data, status=201)
+
+
+def csv_file(content: bytes, name: str) -> HttpResponse:
+    """A CSV to be saved, never shown."""
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def csv_rows(header: list[str], rows: list[list[object]]) -> bytes:
+    """CSV bytes; cells that a spreadsheet would run as a formula are defused with an apostrophe."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows([_defused(cell) for cell in row] for row in rows)
+    return stream.getvalue().encode()
+
+
+def _defused(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell

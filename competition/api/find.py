@@ -1,0 +1,42 @@
+"""Finding what an address names, for the person who asks."""
+
+from uuid import UUID
+
+from rest_framework.request import Request
+
+from competition.errors import NotFound
+from competition.models import Competition, Submission, Track
+from competition.operations.show_result import with_results
+
+
+def competition_of(slug: str) -> Competition:
+    """The competition, or 404."""
+    competition = Competition.objects.filter(slug=slug).first()
+    if competition is None:
+        raise NotFound("not_found", "There is no such competition.")
+    return competition
+
+
+def organized_competition(request: Request, slug: str) -> Competition:
+    """The competition, if the caller runs it; to others its organizers' addresses don't exist."""
+    competition = competition_of(slug)
+    if not competition.is_organized_by(request.user):
+        raise NotFound("not_found", "There is no such thing here, or none that you may see.")
+    return competition
+
+
+def track_of(competition: Competition, kind: str) -> Track:
+    """The competition's track of that kind, or 404."""
+    track = competition.tracks.filter(kind=kind).first()
+    if track is None:
+        raise NotFound("not_found", "This competition has no such track.")
+    return track
+
+
+def submission_of(request: Request, submission_id: UUID) -> Submission:
+    """The submission with its results, if the caller may know of it."""
+    visible = Submission.objects.visible_to(request.user).filter(pk=submission_id)
+    submission = with_results(visible).first()
+    if submission is None:
+        raise NotFound("not_found", "There is no such submission, or none that you may see.")
+    return submission

@@ -1,0 +1,210 @@
+"""The JSON that goes out and comes in, as the schema shows it."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from competition.models import Competition, Phase, Submission, Track
+from competition.operations.count_quota import QuotaState
+from competition.operations.show_result import ShownResult
+
+
+class TrackOut(serializers.ModelSerializer[Track]):
+    """One track of a competition."""
+
+    track = serializers.CharField(source="kind")
+
+    class Meta:
+        model = Track
+        fields = ("track", "labels", "metric")
+
+
+class PhaseOut(serializers.ModelSerializer[Phase]):
+    """One phase of a competition."""
+
+    state = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Phase
+        fields = ("key", "title", "opens_at", "closes_at", "state", "daily_limit", "total_limit", "shows", "detail")
+
+    def get_state(self, phase: Phase) -> str:
+        """upcoming, open or closed."""
+        return phase.state(self.context["now"])
+
+
+class TermsOut(serializers.Serializer[Any]):
+    """The current version of the terms."""
+
+    version = serializers.CharField()
+    text = serializers.CharField()
+    published_at = serializers.DateTimeField()
+
+
+class CompetitionOut(serializers.ModelSerializer[Competition]):
+    """A competition with all that a participant needs to know."""
+
+    tracks = TrackOut(many=True)
+    phases = PhaseOut(many=True)
+    terms = serializers.SerializerMethodField()
+    images = serializers.IntegerField(source="manifest.images")
+
+    class Meta:
+        model = Competition
+        fields = ("slug", "title", "about", "notice", "images", "min_positives", "not_in_score", "tracks", "phases", "terms")
+
+    def get_terms(self, competition: Competition) -> dict[str, Any] | None:
+        """The current version; null where there are no terms."""
+        versions = list(competition.terms.all())
+        return dict(TermsOut(max(versions, key=lambda terms: terms.pk)).data) if versions else None
+
+
+class EntryIn(serializers.Serializer[Any]):
+    """Founding a team (`team`) or joining one (`invitation`)."""
+
+    team = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
+    invitation = serializers.CharField(required=False, allow_blank=True, max_length=100, default="")
+    accept_terms = serializers.CharField(required=False, allow_blank=True, max_length=40, default="")
+
+
+class EntryOut(serializers.Serializer[Any]):
+    """The entry."""
+
+    competition = serializers.CharField()
+    team = serializers.CharField()
+    invitation = serializers.CharField()
+
+
+class QuotaOut(serializers.Serializer[QuotaState]):
+    """What the team has used of the phase's limits; `resets_at` is null once the total is spent."""
+
+    limit = serializers.IntegerField()
+    used = serializers.IntegerField()
+    resets_at = serializers.SerializerMethodField()
+    total_limit = serializers.IntegerField()
+    total_used = serializers.IntegerField()
+
+    def get_resets_at(self, quota: QuotaState) -> str | None:
+        """The next midnight, UTC."""
+        return None if quota.total_spent else quota.resets_at.isoformat().replace("+00:00", "Z")
+
+
+class SubmissionOut(serializers.Serializer[Any]):
+    """A submission as its team sees it. Built from a submission and its shown result."""
+
+    id = serializers.UUIDField()
+    competition = serializers.CharField(source="team.competition.slug")
+    phase = serializers.CharField(source="phase.key")
+    track = serializers.CharField(source="track.kind")
+    team = serializers.CharField(source="team.name")
+    state = serializers.SerializerMethodField()
+    score = serializers.SerializerMethodField()
+    interval = serializers.SerializerMethodField()
+    message = serializers.SerializerMethodField()
+    received_at = serializers.DateTimeField()
+    sha256 = serializers.CharField()
+    size = serializers.IntegerField()
+    rows = serializers.IntegerField()
+    file_name = serializers.CharField()
+    note = serializers.CharField()
+    notices = serializers.JSONField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+    selected_at = serializers.DateTimeField(allow_null=True)
+    disqualified_at = serializers.DateTimeField(allow_null=True)
+    disqualification = serializers.CharField()
+
+    def _shown(self, submission: Submission) -> ShownResult:
+        return self.context["shown"][submission.pk]
+
+    def get_state(self, submission: Submission) -> str:
+        """accepted, scoring, scored or failed."""
+        return self._shown(submission).state
+
+    def get_score(self, submission: Submission) -> float | None:
+        """As the phase shows it."""
+        return self._shown(submission).score
+
+    def get_interval(self, submission: Submission) -> list[float] | None:
+        """As the phase shows it."""
+        return self._shown(submission).interval
+
+    def get_message(self, submission: Submission) -> str:
+        """A sentence on the result, where there is something to say."""
+        return self._shown(submission).message
+
+
+class SubmissionDetailOut(SubmissionOut):
+    """A submission with its place in the queue and, where the phase shows it, its report."""
+
+    place_in_queue = serializers.SerializerMethodField()
+    report = serializers.SerializerMethodField()
+
+    def get_place_in_queue(self, submission: Submission) -> int | None:
+        """1 for the next to be scored; null when it is not waiting."""
+        return self._shown(submission).place_in_queue
+
+    def get_report(self, submission: Submission) -> dict[str, Any] | None:
+        """Values, intervals and curves per class."""
+        return self._shown(submission).report
+
+
+class ReceiptOut(serializers.Serializer[Any]):
+    """The receipt of an upload."""
+
+    id = serializers.UUIDField()
+    state = serializers.CharField()
+    sha256 = serializers.CharField()
+    received_at = serializers.DateTimeField()
+    track = serializers.CharField()
+    phase = serializers.CharField()
+    rows = serializers.IntegerField()
+    notices = serializers.JSONField()
+    quota = QuotaOut()
+
+
+class BoardEntryOut(serializers.Serializer[Any]):
+    """One row of a board."""
+
+    rank = serializers.IntegerField(allow_null=True)
+    rank_low = serializers.IntegerField(allow_null=True)
+    rank_high = serializers.IntegerField(allow_null=True)
+    team = serializers.CharField()
+    score = serializers.FloatField()
+    interval = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+    submissions = serializers.IntegerField()
+    submitted_at = serializers.DateTimeField()
+    baseline = serializers.BooleanField()
+    separable_from_above = serializers.BooleanField(allow_null=True)
+    separable_from_first = serializers.BooleanField(allow_null=True)
+
+
+class BoardOut(serializers.Serializer[Any]):
+    """A published board."""
+
+    version = serializers.IntegerField()
+    phase = serializers.CharField()
+    track = serializers.CharField()
+    metric = serializers.CharField()
+    metric_version = serializers.CharField(allow_null=True)
+    published_at = serializers.DateTimeField(allow_null=True)
+    entries = BoardEntryOut(many=True)
+
+
+class ReasonIn(serializers.Serializer[Any]):
+    """Why an organizer does it."""
+
+    reason = serializers.CharField(max_length=1000)
+
+
+class RescoreIn(ReasonIn):
+    """Scoring everything again needs the competition's slug as confirmation."""
+
+    confirm = serializers.CharField(max_length=80)
+
+
+class TruthOut(serializers.Serializer[Any]):
+    """A version of the ground truth, as far as anybody may know it."""
+
+    version = serializers.IntegerField()
+    state = serializers.CharField()
+    commitment = serializers.CharField()

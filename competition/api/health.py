@@ -1,0 +1,76 @@
+"""Whether the server lives, whether it can serve, and its figures."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from redis.exceptions import RedisError
+
+from competition import queue, storage
+from competition.api.problems import nothing_here
+from competition.clock import database_now
+from competition.lifecycle import EvaluationState
+from competition.models import Evaluation
+from competition.models.evaluation import oldest_waiting
+
+HERE = {"127.0.0.1", "::1"}
+
+
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process lives."""
+    return JsonResponse({"alive": True})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Database, bell, storage and a worker's heartbeat: 200 when all are well, else 503 and which is not."""
+    ready_file = settings.ENVIRONMENT.ready_file
+    parts = {
+        "database": _answers(database_now),
+        "bell": _answers(queue.connection().ping),
+        "storage": storage.is_writable(),
+        "worker": _answers(queue.workers_alive),
+        "started": ready_file is None or ready_file.exists(),
+    }
+    ready = all(parts.values())
+    return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+
+
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Prometheus figures, for this host or with the token; to others the address does not exist."""
+    if not _may_scrape(request):
+        return nothing_here(request)
+    registry = CollectorRegistry()
+    states = Gauge("evaluations", "Evaluations by state", ["state"], registry=registry)
+    for state in EvaluationState:
+        states.labels(state).set(Evaluation.objects.filter(state=state).count())
+    oldest = Gauge("oldest_waiting_seconds", "Age of the longest-waiting evaluation", registry=registry)
+    oldest.set(oldest_waiting(database_now()) or 0)
+    uncounted = Gauge("evaluations_ready_to_count", "Measured and on no board yet", registry=registry)
+    uncounted.set(Evaluation.objects.ready_to_count().count())
+    workers = Gauge("workers_alive", "Workers with a recent sign of life", registry=registry)
+    workers.set(_count(queue.workers_alive))
+    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+def _answers(question: Callable[[], object]) -> bool:
+    return bool(_count(question))
+
+
+def _count(question: Callable[[], object]) -> int:
+    try:
+        answer = question()
+        return answer if isinstance(answer, int) else int(bool(answer))
+    except (DatabaseError, RedisError, OSError):
+        return 0
+
+
+def _may_scrape(request: HttpRequest) -> bool:
+    token = settings.ENVIRONMENT.metrics_token
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if token and constant_time_compare(given, token):
+        return True
+    through_proxy = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.META.get("REMOTE_ADDR") in HERE and not through_proxy

@@ -1,0 +1,192 @@
+"""What organizers do: new truth, scoring again, publishing a phase, disqualifying, taking everything home."""
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from competition.api.competitions import csv_rows
+from competition.api.find import organized_competition, submission_of
+from competition.api.forms import PhaseOut, ReasonIn, RescoreIn, SubmissionDetailOut, TruthOut
+from competition.api.problems import UploadTooLarge
+from competition.api.scopes import MayOrganize
+from competition.clock import database_now
+from competition.errors import Conflict, Forbidden, NotFound
+from competition.models import Competition, Submission
+from competition.operations.audit import write_down
+from competition.operations.disqualify import disqualify
+from competition.operations.replace_truth import replace_truth
+from competition.operations.reveal import reveal
+from competition.operations.show_result import show_result, show_results, with_results
+from competition.operations.stage import rescore
+from competition.uploading import MemoryUploadHandler, drain, receive
+
+EXPORT_COLUMNS = (
+    "id",
+    "team",
+    "phase",
+    "track",
+    "received_at",
+    "sha256",
+    "size",
+    "rows",
+    "state",
+    "score",
+    "interval_low",
+    "interval_high",
+    "withdrawn_at",
+    "selected_at",
+    "disqualified_at",
+    "disqualification",
+    "note",
+)
+TRUTH_FORM = {
+    "multipart/form-data": {
+        "type": "object",
+        "required": ["confirm", "reason"],
+        "properties": {
+            "detection": {"type": "string", "format": "binary"},
+            "classification": {"type": "string", "format": "binary"},
+            "groups": {"type": "string", "format": "binary"},
+            "confirm": {"type": "string"},
+            "reason": {"type": "string"},
+        },
+    }
+}
+
+
+class _Organizing(APIView):
+    permission_classes = (IsAuthenticated, MayOrganize)
+
+
+class NewTruth(_Organizing):
+    """A new version of the ground truth."""
+
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(request=TRUTH_FORM, responses={201: TruthOut}, operation_id="new_truth")
+    def post(self, request: Request, slug: str) -> Response:
+        """One CSV per track, read in memory and sealed; every submission is scored again before the boards switch."""
+        limit = settings.ENVIRONMENT.upload_limit_bytes
+        handler = MemoryUploadHandler(limit)
+        try:
+            competition = organized_competition(request, slug)
+            form = receive(request._request, handler)
+        finally:
+            drain(request._request, 2 * limit)
+        if handler.too_large:
+            raise UploadTooLarge(f"A file has at most {limit} bytes.")
+        truth = replace_truth(
+            competition=competition,
+            files={name: file.read() for name, file in form.files.items()},
+            confirm=form.fields.get("confirm", ""),
+            reason=form.fields.get("reason", ""),
+            organizer=request.user,
+        )
+        return Response(TruthOut(truth).data, status=201)
+
+
+class Rescore(_Organizing):
+    """Scoring everything again."""
+
+    parser_classes = (JSONParser,)
+
+    @extend_schema(request=RescoreIn, responses={202: TruthOut}, operation_id="rescore")
+    def post(self, request: Request, slug: str) -> Response:
+        """Against the same labels with the metric as it is now; the boards switch when all is done."""
+        competition = organized_competition(request, slug)
+        words = RescoreIn(data=request.data)
+        words.is_valid(raise_exception=True)
+        if words.validated_data["confirm"] != competition.slug:
+            raise Conflict("not_confirmed", f'Send "confirm": "{competition.slug}".')
+        reason = words.validated_data["reason"]
+        truth = rescore(competition, reason=reason, by=request.user)
+        write_down(competition, request.user, "rescore", truth.version, reason=reason)
+        return Response(TruthOut(truth).data, status=202)
+
+
+class PublishPhase(_Organizing):
+    """The final board."""
+
+    @extend_schema(request=None, responses=PhaseOut, operation_id="publish_phase")
+    def post(self, request: Request, slug: str, key: str) -> Response:
+        """Show the private part of a closed phase."""
+        competition = organized_competition(request, slug)
+        phase = competition.phases.filter(key=key).first()
+        if phase is None:
+            raise NotFound("not_found", "This competition has no such phase.")
+        phase = reveal(phase, organizer=request.user)
+        return Response(PhaseOut(phase, context={"now": database_now()}).data)
+
+
+class Disqualify(_Organizing):
+    """Off the board, with a public reason."""
+
+    @extend_schema(request=ReasonIn, responses=SubmissionDetailOut, operation_id="disqualify")
+    def post(self, request: Request, submission_id: UUID) -> Response:
+        """Needs the reason."""
+        submission = submission_of(request, submission_id)
+        if not submission.team.competition.is_organized_by(request.user):
+            raise Forbidden("not_organizer", "Only the competition's organizers can do this.")
+        words = ReasonIn(data=request.data)
+        words.is_valid(raise_exception=True)
+        disqualify(submission, organizer=request.user, reason=words.validated_data["reason"])
+        submission = submission_of(request, submission_id)
+        shown = {submission.pk: show_result(submission, to_organizer=True)}
+        return Response(SubmissionDetailOut(submission, context={"shown": shown}).data)
+
+
+class Export(_Organizing):
+    """Everything that was handed in, as one table."""
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, operation_id="export")
+    def get(self, request: Request, slug: str) -> StreamingHttpResponse:
+        """All submissions with hashes, states and scores as CSV."""
+        competition = organized_competition(request, slug)
+        write_down(competition, request.user, "export", competition.slug)
+        response = StreamingHttpResponse(_export(competition), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{competition.slug}-submissions.csv"'
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _export(competition: Competition) -> Iterator[bytes]:
+    stream = io.StringIO()
+    csv.writer(stream, lineterminator="\n").writerow(EXPORT_COLUMNS)
+    yield stream.getvalue().encode()
+    ids = list(Submission.objects.filter(team__competition=competition).order_by("received_at").values_list("pk", flat=True))
+    for start in range(0, len(ids), 500):
+        yield _export_rows(ids[start : start + 500])
+
+
+def _export_rows(ids: list[UUID]) -> bytes:
+    submissions = list(with_results(Submission.objects.filter(pk__in=ids)).order_by("received_at", "id"))
+    shown = show_results(submissions, to_organizer=True)
+    rows = [_export_row(submission, result) for submission, result in zip(submissions, shown, strict=True)]
+    return csv_rows([], rows).removeprefix(b"\n")
+
+
+def _export_row(submission: Submission, result: Any) -> list[object]:
+    low, high = result.interval or (None, None)
+    facts = {
+        "id": submission.pk,
+        "team": submission.team.name,
+        "phase": submission.phase.key,
+        "track": submission.track.kind,
+        "state": result.state,
+        "score": result.score,
+        "interval_low": low,
+        "interval_high": high,
+    }
+    return [facts[column] if column in facts else getattr(submission, column) for column in EXPORT_COLUMNS]

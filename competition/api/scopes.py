@@ -1,0 +1,36 @@
+"""What a token may be used for; a session may do all that its person may."""
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from competition.models import ApiToken
+
+
+class _Scope(BasePermission):
+    scope = "read"
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the token (if there is one) has the scope."""
+        self.message = f'This token lacks the scope "{self.scope}".'
+        return not isinstance(request.auth, ApiToken) or self.scope in request.auth.scopes
+
+
+class MayRead(_Scope):
+    """Needs `read`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Reading words only."""
+        return request.method in SAFE_METHODS and super().has_permission(request, view)
+
+
+class MaySubmit(_Scope):
+    """Needs `submit`."""
+
+    scope = "submit"
+
+
+class MayOrganize(_Scope):
+    """Needs `organize`."""
+
+    scope = "organize"

@@ -1,0 +1,214 @@
+"""Submissions: uploading, following, withdrawing, selecting."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.pagination import CursorPagination
+from rest_framework.parsers import MultiPartParser
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from competition import storage
+from competition.api.find import competition_of, submission_of
+from competition.api.forms import QuotaOut, ReceiptOut, SubmissionDetailOut, SubmissionOut
+from competition.api.problems import UploadTooLarge
+from competition.api.scopes import MayRead, MaySubmit
+from competition.errors import Forbidden, Invalid
+from competition.models import Competition, Membership, Submission
+from competition.operations.may_submit import refuse_before_the_body
+from competition.operations.select import select
+from competition.operations.show_result import show_result, show_results, with_results
+from competition.operations.submit import Receipt, Words, submit
+from competition.operations.withdraw import withdraw
+from competition.uploading import Received, StoringUploadHandler, drain, receive
+
+FORM = {
+    "multipart/form-data": {
+        "type": "object",
+        "required": ["track", "file"],
+        "properties": {
+            "track": {"type": "string", "enum": ["detection", "classification"]},
+            "phase": {"type": "string"},
+            "note": {"type": "string", "maxLength": 500},
+            "file": {"type": "string", "format": "binary"},
+        },
+    }
+}
+
+
+class NewestFirst(CursorPagination):
+    """By time of receipt."""
+
+    page_size = 50
+    ordering = ("-received_at", "-id")
+
+
+class SubmissionList(APIView):
+    """A team's submissions."""
+
+    permission_classes = (IsAuthenticated, MayRead | MaySubmit)
+    parser_classes = (MultiPartParser,)
+
+    @extend_schema(
+        responses=SubmissionOut(many=True),
+        parameters=[OpenApiParameter("cursor", str)],
+        operation_id="submissions",
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The team's own, newest first; to organizers, everybody's."""
+        competition = competition_of(slug)
+        pages = NewestFirst()
+        submissions = _listed(request, competition)
+        page = pages.paginate_queryset(with_results(submissions), request, view=self)
+        organizes = competition.is_organized_by(request.user)
+        shown = dict(zip([row.pk for row in page], show_results(page, to_organizer=organizes), strict=True))
+        return pages.get_paginated_response(SubmissionOut(page, many=True, context={"shown": shown}).data)
+
+    @extend_schema(
+        request=FORM,
+        responses={201: ReceiptOut, 200: ReceiptOut},
+        parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
+        operation_id="submit",
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Upload a file. It is checked at once; the receipt says what was received and when."""
+        competition = competition_of(slug)
+        if not MaySubmit().has_permission(request, self):
+            raise Forbidden("scope_missing", 'This token lacks the scope "submit".')
+        receipt = take_in(request._request, competition)
+        response = Response(_receipt(receipt), status=201 if receipt.created else 200)
+        response["Location"] = f"/api/v1/submissions/{receipt.submission.pk}"
+        return response
+
+
+def take_in(request: HttpRequest, competition: Competition) -> Receipt:
+    """Judge the sender, stream the file into storage, judge the file."""
+    limit = settings.ENVIRONMENT.upload_limit_bytes
+    key = request.headers.get("Idempotency-Key")
+    handler = StoringUploadHandler(limit)
+    try:
+        refuse_before_the_body(user=request.user, competition=competition, idempotency_key=key)
+        form = receive(request, handler)
+        if handler.too_large:
+            raise UploadTooLarge(f"A file has at most {limit} bytes.")
+        words, incoming = _words(form, key)
+        return submit(author=request.user, competition=competition, incoming=incoming, words=words)
+    except BaseException:
+        handler.drop_all()
+        raise
+    finally:
+        drain(request, 2 * limit)
+
+
+def _words(form: Received, key: str | None) -> tuple[Words, storage.Incoming]:
+    files = form.files.getlist("file")
+    if len(files) != 1 or len(list(form.files)) != 1:
+        raise Invalid("one_file", 'Send exactly one file, in the field "file".', field="file")
+    if files[0].size == 0:
+        raise Invalid("empty_file", "The file is empty.", field="file")
+    words = Words(
+        track=form.fields.get("track", ""),
+        phase=form.fields.get("phase") or None,
+        note=form.fields.get("note", ""),
+        file_name=files[0].name or "",
+        idempotency_key=key,
+    )
+    return words, files[0].incoming
+
+
+def _listed(request: Request, competition: Competition) -> Any:
+    membership = Membership.objects.of(request.user, competition)
+    if membership is not None:
+        return Submission.objects.filter(team=membership.team)
+    if competition.is_organized_by(request.user):
+        return Submission.objects.filter(team__competition=competition)
+    raise Forbidden("not_entered", "Enter the competition first: accept its terms and found or join a team.")
+
+
+def _receipt(receipt: Receipt) -> dict[str, Any]:
+    submission = receipt.submission
+    return {
+        "id": str(submission.pk),
+        "state": "accepted",
+        "sha256": submission.sha256,
+        "received_at": submission.received_at,
+        "track": submission.track.kind,
+        "phase": submission.phase.key,
+        "rows": submission.rows,
+        "notices": submission.notices,
+        "quota": QuotaOut(receipt.quota).data,
+    }
+
+
+def _detail(request: Request, submission: Submission) -> Response:
+    organizes = submission.team.competition.is_organized_by(request.user)
+    shown = {submission.pk: show_result(submission, to_organizer=organizes)}
+    return Response(SubmissionDetailOut(submission, context={"shown": shown}).data)
+
+
+class SubmissionDetail(APIView):
+    """One submission."""
+
+    permission_classes = (IsAuthenticated, MayRead)
+
+    @extend_schema(responses=SubmissionDetailOut, operation_id="submission")
+    def get(self, request: Request, submission_id: UUID) -> Response:
+        """Its state and, as the phase allows, its score and report."""
+        return _detail(request, submission_of(request, submission_id))
+
+
+class SubmissionFile(APIView):
+    """The bytes of a submission."""
+
+    permission_classes = (IsAuthenticated, MayRead)
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY}, operation_id="submission_file")
+    def get(self, request: Request, submission_id: UUID) -> FileResponse:
+        """As they came."""
+        submission = submission_of(request, submission_id)
+        response = FileResponse(
+            storage.open_file(submission.file),
+            as_attachment=True,
+            filename=f"{submission.pk}.csv",
+            content_type="text/csv",
+        )
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class _OwnAct(APIView):
+    permission_classes = (IsAuthenticated, MaySubmit)
+
+    def own(self, request: Request, submission_id: UUID) -> Submission:
+        """The submission, if it is of the caller's team; an organizer may see it and not do this."""
+        submission = submission_of(request, submission_id)
+        if not submission.team.memberships.filter(user=request.user).exists():
+            raise Forbidden("not_your_team", "Only the team itself can do this.")
+        return submission
+
+
+class Withdraw(_OwnAct):
+    """Taking a submission off the board."""
+
+    @extend_schema(request=None, responses=SubmissionDetailOut, operation_id="withdraw")
+    def post(self, request: Request, submission_id: UUID) -> Response:
+        """Off the board, kept in the books; its place in the quota stays used."""
+        withdraw(self.own(request, submission_id))
+        return _detail(request, submission_of(request, submission_id))
+
+
+class Select(_OwnAct):
+    """Choosing a submission for the final ranking."""
+
+    @extend_schema(request=None, responses=SubmissionDetailOut, operation_id="select")
+    def post(self, request: Request, submission_id: UUID) -> Response:
+        """At most two per phase and track; the oldest choice gives way."""
+        select(self.own(request, submission_id))
+        return _detail(request, submission_of(request, submission_id))

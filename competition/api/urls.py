@@ -1,0 +1,28 @@
+"""The API's addresses, none of which ends in a slash."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from competition.api import boards, competitions, organize, problems, submissions
+
+urlpatterns = [
+    path("competitions", competitions.CompetitionList.as_view()),
+    path("competitions/<slug:slug>", competitions.CompetitionDetail.as_view()),
+    path("competitions/<slug:slug>/manifest", competitions.ManifestFile.as_view()),
+    path("competitions/<slug:slug>/sample", competitions.SampleFile.as_view()),
+    path("competitions/<slug:slug>/entry", competitions.Entry.as_view()),
+    path("competitions/<slug:slug>/submissions", submissions.SubmissionList.as_view()),
+    path("competitions/<slug:slug>/boards/<slug:track>", boards.BoardDetail.as_view()),
+    path("competitions/<slug:slug>/truth", organize.NewTruth.as_view()),
+    path("competitions/<slug:slug>/rescore", organize.Rescore.as_view()),
+    path("competitions/<slug:slug>/phases/<slug:key>/publish", organize.PublishPhase.as_view()),
+    path("competitions/<slug:slug>/export", organize.Export.as_view()),
+    path("submissions/<uuid:submission_id>", submissions.SubmissionDetail.as_view()),
+    path("submissions/<uuid:submission_id>/file", submissions.SubmissionFile.as_view()),
+    path("submissions/<uuid:submission_id>/withdraw", submissions.Withdraw.as_view()),
+    path("submissions/<uuid:submission_id>/select", submissions.Select.as_view()),
+    path("submissions/<uuid:submission_id>/disqualify", organize.Disqualify.as_view()),
+    path("schema", SpectacularAPIView.as_view(), name="schema"),
+    path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+    re_path(r"^.*$", problems.nothing_here),
+]

@@ -1,0 +1,94 @@
+"""`manage.py create_competition FOLDER`: founds a competition, or applies what has changed in its folder."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from competition.errors import Refusal
+from competition.models import Competition, User
+from competition.operations.amend import amend, differences
+from competition.operations.choose_labels import count_positives
+from competition.operations.folder import FaultyFolder, Folder, read_folder
+from competition.operations.found import found, public_part
+from scoring import Problem
+
+FAULTY_FILE = 3
+MOST_SHOWN = 20
+
+
+class Command(BaseCommand):
+    """Exit code 0: done; 3: a file is faulty; 1: anything else. The slug is the last line of the output."""
+
+    help = "Found a competition from a folder with competition.yaml, or apply what has changed in it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """The folder and how far to go."""
+        parser.add_argument("folder", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="only show what would be done")
+        parser.add_argument("--confirm", metavar="SLUG", help="agree to score all submissions again")
+        parser.add_argument("--organizer", metavar="USERNAME", help="who runs the competition")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Read, check, show, write."""
+        try:
+            folder = read_folder(options["folder"])
+            self._apply(folder, options)
+        except FaultyFolder as faulty:
+            self._show_faults(faulty)
+            sys.exit(FAULTY_FILE)
+        except Refusal as refusal:
+            raise CommandError(refusal.detail) from refusal
+        self.stdout.write(folder.description.slug)
+
+    def _apply(self, folder: Folder, options: dict[str, Any]) -> None:
+        organizer = self._organizer(options["organizer"])
+        competition = Competition.objects.filter(slug=folder.description.slug).first()
+        if competition is None:
+            self._preview(folder)
+            if not options["dry_run"]:
+                found(folder, organizer=organizer)
+            return
+        if options["dry_run"]:
+            changes = differences(competition, folder)
+        else:
+            changes = amend(competition, folder, confirm=options["confirm"], by=organizer)
+        for change in changes:
+            self.stderr.write(f"  {change}")
+        if not changes:
+            self.stderr.write("  nothing has changed")
+        if organizer is not None and not options["dry_run"]:
+            competition.organizers.add(organizer)
+
+    def _organizer(self, username: str | None) -> User | None:
+        if username is None:
+            return None
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            raise CommandError(f"There is no user {username}; make the account first.")
+        return user
+
+    def _preview(self, folder: Folder) -> None:
+        """Counts per label and part, for the organizer's eyes, on standard error."""
+        public = public_part(folder)
+        self.stderr.write(f"  {len(folder.manifest.image_ids)} images")
+        for kind, truth in folder.truths.items():
+            for count in count_positives(truth, public):
+                private = "" if count.private is None else f" public, {count.private} private"
+                self.stderr.write(f"  {kind}: {count.label}: {count.public}{private} positive images")
+
+    def _show_faults(self, faulty: FaultyFolder) -> None:
+        for problem in faulty.problems[:MOST_SHOWN]:
+            self.stderr.write(f"{faulty.file}: {_sentence(problem)}")
+        if faulty.total > MOST_SHOWN:
+            self.stderr.write(f"{faulty.file}: {faulty.total} faults in all")
+        problems = [problem.as_json() for problem in faulty.problems]
+        self.stdout.write(json.dumps({"file": faulty.file, "problems": problems, "total": faulty.total}))
+
+
+def _sentence(problem: Problem) -> str:
+    place = [f"line {problem.line}"] if problem.line is not None else []
+    place += [problem.column] if problem.column else []
+    return f"{', '.join(place)}: {problem.detail}" if place else problem.detail

@@ -1,0 +1,86 @@
+"""A competition, its public list of images and its terms."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class CompetitionQuerySet(models.QuerySet["Competition"]):
+    """Reading words for competitions."""
+
+    def organized_by(self, user: object) -> "CompetitionQuerySet":
+        """Those that the person runs; the site's admin runs all."""
+        if getattr(user, "is_superuser", False):
+            return self.all()
+        return self.filter(organizers=user) if getattr(user, "is_authenticated", False) else self.none()
+
+
+class Competition(models.Model):
+    """One benchmark: images, labels, tracks, phases, terms."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(max_length=200)
+    about = models.TextField(blank=True)
+    """Markdown for the first page."""
+    notice = models.TextField(blank=True)
+    """A sentence that every page of the competition shows on top, such as that its data is made up."""
+    rules = models.CharField(max_length=40, blank=True)
+    """`vindr-cxr` where the labelling rules of that dataset must hold, else empty."""
+    min_positives = models.PositiveIntegerField(default=10)
+    not_in_score = models.JSONField(default=list, blank=True)
+    organizers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="organizes", blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = CompetitionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def is_organized_by(self, user: object) -> bool:
+        """Whether the person runs this competition."""
+        return Competition.objects.organized_by(user).filter(pk=self.pk).exists()
+
+    def current_terms(self) -> "Terms | None":
+        """The version of the terms that must be accepted now; None where there are none."""
+        return self.terms.order_by("-id").first()
+
+
+class Manifest(models.Model):
+    """The public list of a competition's test images, as the CSV that participants download."""
+
+    competition = models.OneToOneField(Competition, models.CASCADE, primary_key=True)
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+    images = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(images__gt=0), name="a_manifest_has_images"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.images} images of {self.competition_id}"
+
+
+class Terms(models.Model):
+    """One version of a competition's data use agreement; never changed, only followed by another version."""
+
+    competition = models.ForeignKey(Competition, models.CASCADE, related_name="terms")
+    version = models.CharField(max_length=40)
+    text = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    published_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["competition", "version"], name="one_text_per_version_of_the_terms"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.competition_id} terms {self.version}"

@@ -1,0 +1,194 @@
+"""An evaluation: one submission × one ground truth × one metric version, with at most one result, ever."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import ExpressionWrapper, F, Q
+from django.db.models.functions import Now
+
+from competition.lifecycle import EvaluationState, StaleStep, require
+from competition.models.phase import Phase
+from competition.models.submission import Submission
+from competition.models.track import Track
+from competition.models.truth import GroundTruth
+
+
+class EvaluationQuerySet(models.QuerySet["Evaluation"]):
+    """Reading words for evaluations."""
+
+    def current(self) -> "EvaluationQuerySet":
+        """Those against the ground truth that the boards show."""
+        return self.filter(ground_truth__state="active", metric_version=F("ground_truth__metric_version"))
+
+    def of_board(self, phase: Phase, track: Track) -> "EvaluationQuerySet":
+        """Those of a phase's submissions to a track."""
+        return self.filter(submission__phase=phase, submission__track=track)
+
+    def unfinished(self) -> "EvaluationQuerySet":
+        """Those that still need a worker."""
+        return self.filter(state__in=[EvaluationState.WAITING, EvaluationState.RUNNING])
+
+    def ready_to_count(self) -> "EvaluationQuerySet":
+        """Measured, against the active truth, and on no board yet."""
+        return self.current().filter(state=EvaluationState.DONE, counted_at__isnull=True)
+
+    def expired(self) -> "EvaluationQuerySet":
+        """Running, with a lease that has run out by the database's clock."""
+        return self.filter(state=EvaluationState.RUNNING, lease_until__lt=Now())
+
+    def extend_lease(self, evaluation_id: int, attempt: int, seconds: int) -> bool:
+        """Keep a running attempt alive; False when it is no longer this attempt's."""
+        return bool(
+            self.filter(pk=evaluation_id, attempt=attempt, state=EvaluationState.RUNNING).update(
+                lease_until=_from_now(seconds)
+            )
+        )
+
+
+def _from_now(seconds: int) -> ExpressionWrapper:
+    return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=models.DateTimeField())
+
+
+class Evaluation(models.Model):
+    """Its state changes by `step` only; see `competition.lifecycle` for the picture."""
+
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="evaluations")
+    ground_truth = models.ForeignKey(GroundTruth, models.CASCADE, related_name="evaluations")
+    metric_version = models.CharField(max_length=20)
+    state = models.CharField(max_length=10, default=EvaluationState.WAITING)
+    attempt = models.PositiveIntegerField(default=1)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    worker = models.CharField(max_length=80, blank=True)
+    waiting_since = models.DateTimeField(db_default=Now())
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    failure = models.CharField(max_length=60, blank=True)
+    failure_detail = models.TextField(blank=True)
+    counted_at = models.DateTimeField(null=True, blank=True)
+    """When a published board first counted it."""
+
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["waiting_since"], condition=Q(state__in=["waiting", "running"]), name="unfinished_evaluations"
+            ),
+            models.Index(
+                fields=["id"], condition=Q(state="done", counted_at__isnull=True), name="evaluations_ready_to_count"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["submission", "ground_truth", "metric_version"], name="one_result_per_truth_and_metric"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "running", "done", "failed"]), name="evaluation_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="running", lease_until__isnull=False)
+                | (~Q(state="running") & Q(lease_until__isnull=True)),
+                name="a_lease_exactly_while_running",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="failed") & ~Q(failure="")) | (~Q(state="failed") & Q(failure="")),
+                name="failed_exactly_when_explained",
+            ),
+            models.CheckConstraint(
+                condition=Q(counted_at__isnull=True) | Q(state="done"), name="only_what_is_done_counts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"evaluation {self.pk}, attempt {self.attempt}"
+
+    def step(self, before: EvaluationState, after: EvaluationState, **facts: Any) -> None:
+        """Take one step of this attempt, if it is still there to be taken; raises StaleStep otherwise."""
+        require(before, after)
+        rows = Evaluation.objects.filter(pk=self.pk, attempt=self.attempt, state=before)
+        if not rows.update(state=after, **facts):
+            raise StaleStep(f"{self} is no longer {before}")
+        self.refresh_from_db()
+
+    def claim(self, worker: str, lease_seconds: int) -> None:
+        """waiting → running, for a limited time."""
+        self.step(
+            EvaluationState.WAITING,
+            EvaluationState.RUNNING,
+            worker=worker,
+            started_at=Now(),
+            lease_until=_from_now(lease_seconds),
+        )
+
+    def finish(self) -> None:
+        """running → done. The caller has written the scores in the same transaction."""
+        self.step(EvaluationState.RUNNING, EvaluationState.DONE, finished_at=Now(), lease_until=None)
+
+    def fail(self, failure: str, detail: str) -> None:
+        """running → failed, with a code and a sentence for the organizer."""
+        self.step(
+            EvaluationState.RUNNING,
+            EvaluationState.FAILED,
+            finished_at=Now(),
+            lease_until=None,
+            failure=failure,
+            failure_detail=detail,
+        )
+
+    def reopen(self) -> None:
+        """running → waiting, as the next attempt."""
+        self.step(
+            EvaluationState.RUNNING,
+            EvaluationState.WAITING,
+            lease_until=None,
+            attempt=self.attempt + 1,
+            waiting_since=Now(),
+        )
+
+    def place_in_queue(self) -> int | None:
+        """1 for the next one to be taken; None when it is not waiting."""
+        if self.state != EvaluationState.WAITING:
+            return None
+        ahead = Evaluation.objects.filter(state=EvaluationState.WAITING).filter(
+            Q(waiting_since__lt=self.waiting_since) | Q(waiting_since=self.waiting_since, pk__lt=self.pk)
+        )
+        return ahead.count() + 1
+
+
+class Part(models.TextChoices):
+    """The parts of the images that a score can be about."""
+
+    PUBLIC = "public", "public part"
+    PRIVATE = "private", "private part"
+
+
+class Score(models.Model):
+    """What an evaluation measured on one part, with the replicates that intervals and rank ranges come from."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="scores")
+    part = models.CharField(max_length=10, choices=Part.choices)
+    value = models.FloatField()
+    interval_low = models.FloatField(null=True)
+    interval_high = models.FloatField(null=True)
+    replicates = models.BinaryField()
+    """float32, little-endian, one per resample."""
+    report = models.JSONField()
+    """The scorecard: per class values, thresholds, curves."""
+    measured_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["evaluation", "part"], name="one_score_per_part"),
+            models.CheckConstraint(condition=Q(value__gte=0) & Q(value__lte=1), name="a_score_is_a_finite_share"),
+            models.CheckConstraint(condition=Q(part__in=Part.values), name="score_part_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.value} on {self.part}"
+
+
+def oldest_waiting(now: datetime) -> float | None:
+    """Seconds that the longest-waiting evaluation has waited; None when none waits."""
+    first = Evaluation.objects.filter(state=EvaluationState.WAITING).order_by("waiting_since").first()
+    return None if first is None else (now - first.waiting_since).total_seconds()

@@ -1,0 +1,83 @@
+"""A phase: a span of time with its own limits and its own rule of what is shown."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from competition.models.competition import Competition
+
+
+class Shows(models.TextChoices):
+    """Which part of the images the boards of a phase are about."""
+
+    PUBLIC = "public", "the public part"
+    NOTHING = "nothing", "nothing"
+    PRIVATE = "private", "the private part"
+
+
+class Detail(models.TextChoices):
+    """How much a phase tells: everything, or a held score that moves in steps."""
+
+    COMPOSITE = "composite", "a held score"
+    CLASSES = "classes", "scores, intervals and classes"
+
+
+class PhaseQuerySet(models.QuerySet["Phase"]):
+    """Reading words for phases; `now` is the database's time."""
+
+    def open(self, now: datetime) -> "PhaseQuerySet":
+        """Those that take uploads at that instant."""
+        return self.filter(opens_at__lte=now, closes_at__gt=now)
+
+    def shown_first(self, now: datetime) -> "Phase | None":
+        """The phase that a board is about when none is named: the open one, else the last closed, else the next."""
+        return (
+            self.open(now).order_by("opens_at").last()
+            or self.filter(closes_at__lte=now).order_by("closes_at").last()
+            or self.order_by("opens_at").first()
+        )
+
+
+class Phase(models.Model):
+    """Open in the half-open interval [opens_at, closes_at) by the database's clock, in UTC."""
+
+    competition = models.ForeignKey(Competition, models.CASCADE, related_name="phases")
+    key = models.SlugField(max_length=40)
+    title = models.CharField(max_length=200)
+    opens_at = models.DateTimeField()
+    closes_at = models.DateTimeField()
+    daily_limit = models.PositiveIntegerField(default=3)
+    total_limit = models.PositiveIntegerField(default=40)
+    shows = models.CharField(max_length=10, choices=Shows.choices, default=Shows.PUBLIC)
+    detail = models.CharField(max_length=10, choices=Detail.choices, default=Detail.COMPOSITE)
+
+    objects = PhaseQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["opens_at", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["competition", "key"], name="one_phase_of_a_key"),
+            models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="a_phase_opens_before_it_closes"),
+            models.CheckConstraint(condition=Q(shows__in=Shows.values), name="what_a_phase_shows_is_known"),
+            models.CheckConstraint(condition=Q(detail__in=Detail.values), name="phase_detail_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether uploads received at that instant count."""
+        return self.opens_at <= now < self.closes_at
+
+    def state(self, now: datetime) -> str:
+        """`upcoming`, `open` or `closed`."""
+        if now < self.opens_at:
+            return "upcoming"
+        return "open" if now < self.closes_at else "closed"
+
+    @property
+    def holds(self) -> bool:
+        """Whether only a held score is shown, so that the hidden labels can't be probed."""
+        return self.detail == Detail.COMPOSITE

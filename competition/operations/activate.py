@@ -1,0 +1,30 @@
+"""A new version of the ground truth takes over: when all is scored against it, the boards switch at one instant."""
+
+from django.db import transaction
+
+from competition.lifecycle import TruthState
+from competition.models import Competition, GroundTruth, Phase, PublishRequest, Submission, Track
+from competition.operations.publish import publish
+
+
+def activate_when_complete(truth: GroundTruth) -> bool:
+    """Switch to a staged version once no evaluation against it is unfinished. Safe to call at any time."""
+    if truth.state != TruthState.STAGED or truth.evaluations.unfinished().exists():
+        return False
+    return _switch(truth)
+
+
+@transaction.atomic
+def _switch(truth: GroundTruth) -> bool:
+    Competition.objects.select_for_update(no_key=True).get(pk=truth.competition_id)
+    truth.refresh_from_db()
+    if truth.state != TruthState.STAGED or truth.evaluations.unfinished().exists():
+        return False
+    for active in GroundTruth.objects.active().filter(competition=truth.competition_id):
+        active.move_to(TruthState.RETIRED)
+    truth.move_to(TruthState.ACTIVE)
+    boards = Submission.objects.filter(team__competition=truth.competition_id).values_list("phase", "track").distinct()
+    PublishRequest.objects.bulk_create(PublishRequest(phase_id=phase, track_id=track) for phase, track in boards)
+    for phase_id, track_id in boards:
+        publish(Phase.objects.get(pk=phase_id), Track.objects.get(pk=track_id))
+    return True

@@ -1,0 +1,221 @@
+"""What has changed in a competition's folder is shown, and applied."""
+
+from dataclasses import dataclass, field
+
+from django.contrib.auth.hashers import check_password
+from django.db import transaction
+
+from competition.errors import Conflict
+from competition.lifecycle import TruthState
+from competition.models import Competition, GroundTruth, Manifest, Phase, Shows, Split, Submission, Track, User
+from competition.operations.audit import write_down
+from competition.operations.folder import Folder, PhaseEntry
+from competition.operations.found import add_terms, measures_of, phase_facts, split_words, texts_of, write_images
+from competition.operations.publish import request_publication
+from competition.operations.stage import Measure, are_the_same, labels_of, seal, stage
+from scoring import write_manifest
+
+COUNTED_BY = ("min_positives", "not_in_score")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference between a competition and its folder, as a person reads it."""
+
+    what: str
+    before: str
+    after: str
+    remeasures: bool = False
+    """Whether it makes a new version of the ground truth."""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.before} → {self.after}"
+
+
+@dataclass
+class _Differences:
+    changes: list[Change] = field(default_factory=list)
+
+    def note(self, what: str, before: object, after: object, *, remeasures: bool = False) -> None:
+        if before != after:
+            self.changes.append(Change(what, _short(before), _short(after), remeasures))
+
+
+def differences(competition: Competition, folder: Folder) -> list[Change]:
+    """What applying the folder would change; refuses what can't be changed."""
+    _refuse_the_impossible(competition, folder)
+    found = _Differences()
+    for name, value in texts_of(folder).items():
+        found.note(name, getattr(competition, name), value, remeasures=name in COUNTED_BY)
+    _compare_terms(competition, folder, found)
+    _compare_phases(competition, folder, found)
+    manifest = Manifest.objects.get(competition=competition)
+    found.note("manifest", manifest.images, len(folder.manifest.image_ids), remeasures=True)
+    for kind, entry in folder.description.tracks.items():
+        track = competition.tracks.filter(kind=kind).first()
+        found.note(f"{kind} labels", track and track.labels, list(entry.labels), remeasures=True)
+        found.note(f"{kind} metric", track and track.metric, entry.metric, remeasures=True)
+    if not _truth_is_the_same(competition, folder):
+        found.note("truth", "the labels that are loaded", "other labels", remeasures=True)
+    return found.changes
+
+
+@transaction.atomic
+def amend(
+    competition: Competition, folder: Folder, *, confirm: str | None = None, by: User | None = None
+) -> list[Change]:
+    """Apply the folder. What re-scores submissions needs the competition's slug as confirmation."""
+    changes = differences(competition, folder)
+    remeasures = any(change.remeasures for change in changes)
+    if remeasures and _has_submissions(competition) and confirm != competition.slug:
+        raise Conflict(
+            "not_confirmed",
+            f"This makes a new version of the ground truth and scores all submissions again; "
+            f"confirm with --confirm {competition.slug}.",
+        )
+    if not changes:
+        return changes
+    previous = _scored_before(competition)
+    Competition.objects.filter(pk=competition.pk).update(**texts_of(folder))
+    _amend_terms(competition, folder)
+    _amend_phases(competition, folder)
+    if remeasures:
+        _amend_measures(competition, folder, previous, by)
+    facts = [str(change) for change in changes]
+    write_down(competition, by, "amend", competition.slug, changes=facts)
+    return changes
+
+
+def _has_submissions(competition: Competition) -> bool:
+    return Submission.objects.filter(team__competition=competition).exists()
+
+
+def _refuse_the_impossible(competition: Competition, folder: Folder) -> None:
+    split = Split.objects.filter(competition=competition).first()
+    words = split_words(folder.description)
+    if (split is None) != (words == "") or (split is not None and not check_password(words, split.fingerprint)):
+        raise Conflict("split_changed", "The split of a competition never changes; restore it in competition.yaml.")
+    if split is not None and competition.min_positives != folder.description.min_positives:
+        raise Conflict("split_changed", "With a split, min_positives stays as it was when the truth was first loaded.")
+    submissions = _has_submissions(competition)
+    manifest = Manifest.objects.get(competition=competition)
+    if (submissions or split) and bytes(manifest.content) != write_manifest(folder.manifest):
+        raise Conflict("manifest_changed", "There are submissions or a split for these images; the manifest stays.")
+    if not submissions:
+        return
+    gone = set(competition.tracks.values_list("kind", flat=True)) - set(folder.description.tracks)
+    if gone:
+        raise Conflict("track_removed", f"There are submissions; the {gone.pop()} track can't be removed.")
+
+
+def _compare_terms(competition: Competition, folder: Folder, found: _Differences) -> None:
+    terms, current = folder.description.terms, competition.current_terms()
+    if terms is None:
+        if current is not None:
+            raise Conflict("terms_removed", "Terms that were published can be followed by a new version, not removed.")
+        return
+    if current is not None and current.version == terms.version and current.text != folder.terms:
+        raise Conflict("terms_changed", "The text of the terms has changed; give it a new version.")
+    found.note("terms", current and current.version, terms.version)
+
+
+def _compare_phases(competition: Competition, folder: Folder, found: _Differences) -> None:
+    existing = {phase.key: phase for phase in competition.phases.all()}
+    for entry in folder.description.phases:
+        phase = existing.pop(entry.key, None)
+        if phase is None:
+            found.note(f"phase {entry.key}", "none", "a new phase")
+            continue
+        for name, value in _facts_to_apply(phase, entry).items():
+            found.note(f"phase {entry.key} {name}", getattr(phase, name), value)
+    for key, phase in existing.items():
+        if phase.submissions.exists():
+            raise Conflict("phase_removed", f"The phase {key} has submissions and can't be removed.")
+        found.note(f"phase {key}", "a phase", "removed")
+
+
+def _facts_to_apply(phase: Phase, entry: PhaseEntry) -> dict[str, object]:
+    """A final board that an organizer has published is not hidden again by a folder that doesn't know of it."""
+    facts = phase_facts(entry)
+    if phase.shows == Shows.PRIVATE:
+        facts.pop("shows")
+    return facts
+
+
+def _truth_is_the_same(competition: Competition, folder: Folder) -> bool:
+    latest = _latest_truth(competition)
+    return are_the_same(labels_of(folder.truths, folder.manifest.image_ids, folder.groups), latest)
+
+
+def _latest_truth(competition: Competition) -> GroundTruth:
+    """The version that is being prepared, or else the active one."""
+    living = GroundTruth.objects.scored_against().filter(competition=competition)
+    return living.filter(state=TruthState.STAGED).first() or living.get()
+
+
+def _scored_before(competition: Competition) -> dict[str, list[str]]:
+    measures = _latest_truth(competition).tracks.select_related("track")
+    return {measure.track.kind: measure.scored_labels for measure in measures}
+
+
+def _amend_terms(competition: Competition, folder: Folder) -> None:
+    terms, current = folder.description.terms, competition.current_terms()
+    if terms is not None and (current is None or current.version != terms.version):
+        add_terms(competition, folder)
+
+
+def _amend_phases(competition: Competition, folder: Folder) -> None:
+    keys = [entry.key for entry in folder.description.phases]
+    competition.phases.exclude(key__in=keys).delete()
+    for entry in folder.description.phases:
+        phase = competition.phases.filter(key=entry.key).first()
+        facts = phase_facts(entry) if phase is None else _facts_to_apply(phase, entry)
+        phase, _ = Phase.objects.update_or_create(competition=competition, key=entry.key, defaults=facts)
+        for track in competition.tracks.all():
+            if phase.submissions.filter(track=track).exists():
+                request_publication(phase, track)
+
+
+def _amend_measures(
+    competition: Competition, folder: Folder, previous: dict[str, list[str]], by: User | None
+) -> None:
+    before = Competition.objects.get(pk=competition.pk)
+    write_images(competition, folder)
+    competition.tracks.exclude(kind__in=folder.description.tracks).delete()
+    same_labels = True
+    for kind, entry in folder.description.tracks.items():
+        track = competition.tracks.filter(kind=kind).first()
+        same_labels = same_labels and track is not None and track.labels == list(entry.labels)
+        Track.objects.update_or_create(
+            competition=competition, kind=kind, defaults={"labels": list(entry.labels), "metric": entry.metric}
+        )
+    frozen = same_labels and all(getattr(competition, name) == getattr(before, name) for name in COUNTED_BY)
+    sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups))
+    stage(competition, sealed, _measures(competition, folder, previous, frozen), by=by)
+
+
+def _measures(
+    competition: Competition, folder: Folder, previous: dict[str, list[str]], frozen: bool
+) -> list[Measure]:
+    """The labels that count stay as they were, but for those that are gone or excluded now.
+
+    Without a split they are counted anew when the labels or the rule have changed. With one, only the workers can
+    tell on which part an image is, so a label that comes later is reported and does not count.
+    """
+    split = Split.objects.filter(competition=competition).exists()
+    if not frozen and not split:
+        return measures_of(competition, folder, None)
+    measures = []
+    for kind, entry in folder.description.tracks.items():
+        excluded = set(folder.description.not_in_score)
+        scored = [label for label in previous.get(kind, []) if label in entry.labels and label not in excluded]
+        if not scored:
+            raise Conflict("no_label_counts", f"No label of the {kind} track would count any more.")
+        track = competition.tracks.get(kind=kind)
+        measures.append(Measure(track, list(entry.labels), entry.metric, scored))
+    return measures
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"

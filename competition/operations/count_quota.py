@@ -1,0 +1,74 @@
+"""How many uploads a team has left: counted from the books, by UTC days of the database's clock."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from django.db.models import Count, Q, Sum
+
+from competition.errors import QuotaSpent
+from competition.models import Allowance, Phase, Submission, Team, Track
+
+
+@dataclass(frozen=True)
+class QuotaState:
+    """Uploads of one team in one phase and track on one day, and in all."""
+
+    limit: int
+    used: int
+    total_limit: int
+    total_used: int
+    resets_at: datetime
+    """The next midnight, UTC."""
+
+    @property
+    def left(self) -> int:
+        """Uploads that are possible now."""
+        return max(0, min(self.limit - self.used, self.total_limit - self.total_used))
+
+    @property
+    def total_spent(self) -> bool:
+        """Whether no upload will be possible any more."""
+        return self.total_used >= self.total_limit
+
+
+def quota_of(team: Team, phase: Phase, track: Track, at: datetime) -> QuotaState:
+    """Count what a team has used at that instant. Exact only while the team's quota row is locked."""
+    midnight = datetime.combine(at.astimezone(UTC).date(), time(), tzinfo=UTC)
+    today = Q(received_at__gte=midnight, received_at__lt=midnight + timedelta(days=1))
+    counted = (
+        Submission.objects.counting()
+        .filter(team=team, phase=phase, track=track)
+        .aggregate(total=Count("pk"), today=Count("pk", filter=today))
+    )
+    extra = Allowance.objects.filter(team=team, phase=phase, track=track).aggregate(
+        total=Sum("extra", default=0), today=Sum("extra", default=0, filter=Q(day=midnight.date()))
+    )
+    return QuotaState(
+        limit=phase.daily_limit + extra["today"],
+        used=counted["today"],
+        total_limit=phase.total_limit + extra["total"],
+        total_used=counted["total"],
+        resets_at=midnight + timedelta(days=1),
+    )
+
+
+def refuse_when_spent(quota: QuotaState, at: datetime) -> None:
+    """Say no when nothing is left, and when to come back."""
+    if quota.left:
+        return
+    if quota.total_spent:
+        raise QuotaSpent(
+            f"{quota.total_used} of {quota.total_limit} uploads of this phase and track are used; none is left.",
+            limit=quota.total_limit,
+            used=quota.total_used,
+            resets_at=None,
+            retry_after_seconds=None,
+        )
+    raise QuotaSpent(
+        f"{quota.used} of {quota.limit} uploads are used today; the next are possible from "
+        f"{quota.resets_at:%Y-%m-%d %H:%M} UTC.",
+        limit=quota.limit,
+        used=quota.used,
+        resets_at=quota.resets_at,
+        retry_after_seconds=max(1, int((quota.resets_at - at).total_seconds()) + 1),
+    )

@@ -1,0 +1,22 @@
+"""An organizer takes a submission off the board, with a public reason."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from competition.errors import Invalid
+from competition.models import Submission, User
+from competition.operations.audit import write_down
+from competition.operations.publish import request_publication
+
+
+@transaction.atomic
+def disqualify(submission: Submission, *, organizer: User, reason: str) -> Submission:
+    """Off the board, kept in the books. Safe to call twice: the first reason stands."""
+    if not reason.strip():
+        raise Invalid("reason_missing", "Give the reason; it is shown to everybody.", field="reason")
+    rows = Submission.objects.filter(pk=submission.pk, disqualified_at__isnull=True)
+    if rows.update(disqualified_at=Now(), disqualification=reason.strip()):
+        write_down(submission.team.competition, organizer, "disqualify", submission.pk, reason=reason.strip())
+        request_publication(submission.phase, submission.track)
+    submission.refresh_from_db()
+    return submission

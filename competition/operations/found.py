@@ -1,0 +1,129 @@
+"""A competition is founded from a folder."""
+
+import hashlib
+
+import numpy as np
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from numpy.typing import NDArray
+
+from competition import vault
+from competition.errors import Invalid
+from competition.models import Competition, Manifest, Phase, SealedSplit, Split, Terms, Track, User
+from competition.operations.audit import write_down
+from competition.operations.choose_labels import labels_that_count
+from competition.operations.folder import Description, Folder, PhaseEntry
+from competition.operations.stage import Measure, labels_of, seal, stage
+from scoring import draw_split, write_manifest
+
+
+@transaction.atomic
+def found(folder: Folder, *, organizer: User | None = None) -> Competition:
+    """Write a new competition, whole or not at all: texts, images, tracks, split, phases and sealed truth."""
+    description = folder.description
+    competition = Competition.objects.create(slug=description.slug, **texts_of(folder))
+    if organizer is not None:
+        competition.organizers.add(organizer)
+    write_images(competition, folder)
+    add_terms(competition, folder)
+    for kind, entry in description.tracks.items():
+        Track.objects.create(competition=competition, kind=kind, labels=list(entry.labels), metric=entry.metric)
+    for phase in description.phases:
+        Phase.objects.create(competition=competition, key=phase.key, **phase_facts(phase))
+    public = public_part(folder)
+    if public is not None:
+        _seal_split(competition, folder, public)
+    measures = measures_of(competition, folder, public)
+    sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups))
+    truth = stage(competition, sealed, measures, by=organizer)
+    write_down(competition, organizer, "found", competition.slug, commitment=truth.commitment)
+    return competition
+
+
+def texts_of(folder: Folder) -> dict[str, object]:
+    """The competition's own fields."""
+    description = folder.description
+    return {
+        "title": description.title,
+        "about": folder.about,
+        "notice": description.notice,
+        "rules": description.rules or "",
+        "min_positives": description.min_positives,
+        "not_in_score": list(description.not_in_score),
+    }
+
+
+def phase_facts(phase: PhaseEntry) -> dict[str, object]:
+    """A phase's fields."""
+    return phase.model_dump(exclude={"key"})
+
+
+def write_images(competition: Competition, folder: Folder) -> None:
+    """Write the public list of images."""
+    content = write_manifest(folder.manifest)
+    Manifest.objects.update_or_create(
+        competition=competition,
+        defaults={
+            "content": content,
+            "sha256": hashlib.sha256(content).hexdigest(),
+            "images": len(folder.manifest.image_ids),
+        },
+    )
+
+
+def add_terms(competition: Competition, folder: Folder) -> None:
+    """Add the folder's version of the terms, if it has any."""
+    if folder.description.terms is None:
+        return
+    Terms.objects.create(
+        competition=competition,
+        version=folder.description.terms.version,
+        text=folder.terms,
+        sha256=hashlib.sha256(folder.terms.encode()).hexdigest(),
+    )
+
+
+def public_part(folder: Folder) -> NDArray[np.bool_] | None:
+    """Draw the split: (images,) in the manifest's order; None when everything is public."""
+    split = folder.description.split
+    if split is None:
+        return None
+    positive = np.concatenate([truth.positive_images() for truth in folder.truths.values()], axis=1)
+    return draw_split(positive, folder.groups, public_share=split.public, seed=split.seed)
+
+
+def split_words(description: Description) -> str:
+    """The split's settings as one text, for its fingerprint."""
+    return "" if description.split is None else f"{description.split.public!r} {description.split.seed}"
+
+
+def measures_of(competition: Competition, folder: Folder, public: NDArray[np.bool_] | None) -> list[Measure]:
+    """How each track is measured; refuses a track on which no label counts."""
+    measures = []
+    for kind, entry in folder.description.tracks.items():
+        scored = labels_that_count(
+            folder.truths[kind],
+            public,
+            min_positives=folder.description.min_positives,
+            not_in_score=folder.description.not_in_score,
+        )
+        if not scored:
+            raise Invalid(
+                "no_label_counts",
+                f"No label of the {kind} track has at least {folder.description.min_positives} positive images "
+                "(3 on a public part) and a negative one; lower min_positives or load more images.",
+                field=f"tracks.{kind}.truth",
+            )
+        track = competition.tracks.get(kind=kind)
+        measures.append(Measure(track, list(entry.labels), entry.metric, scored))
+    return measures
+
+
+def _seal_split(competition: Competition, folder: Folder, public: NDArray[np.bool_]) -> None:
+    images = [image for image, is_public in zip(folder.manifest.image_ids, public, strict=True) if is_public]
+    if not 0 < len(images) < len(folder.manifest.image_ids):
+        raise Invalid("empty_part", "One part of the split would have no image.", field="split.public")
+    split = Split.objects.create(
+        competition=competition, fingerprint=make_password(split_words(folder.description))
+    )
+    SealedSplit.objects.create(split=split, box=vault.seal_split(images))

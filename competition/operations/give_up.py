@@ -1,0 +1,31 @@
+"""An attempt has ended without a result: open the next one, or fail and give the quota back."""
+
+from functools import partial
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from competition import queue
+from competition.lifecycle import LAST_ATTEMPT, EvaluationState
+from competition.models import Evaluation, Submission
+
+
+@transaction.atomic
+def fail(evaluation: Evaluation, failure: str, detail: str) -> None:
+    """running → failed. A team whose file was never scored gets its upload back; the reason is for the organizer.
+
+    Raises StaleStep.
+    """
+    evaluation.fail(failure, detail)
+    if not Evaluation.objects.filter(submission=evaluation.submission_id, state=EvaluationState.DONE).exists():
+        Submission.objects.filter(pk=evaluation.submission_id, refunded_at__isnull=True).update(refunded_at=Now())
+
+
+@transaction.atomic
+def reopen_or_give_up(evaluation: Evaluation, failure: str, detail: str) -> None:
+    """running → waiting with the next attempt and a new ring, or failed after the last. Raises StaleStep."""
+    if evaluation.attempt >= LAST_ATTEMPT:
+        fail(evaluation, failure, f"{detail} This was attempt {evaluation.attempt} of {LAST_ATTEMPT}.")
+        return
+    evaluation.reopen()
+    transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt))

@@ -1,0 +1,86 @@
+"""Who may hand in, and when: entered, the terms accepted, the phase open, the quota not spent."""
+
+from datetime import datetime
+
+from competition.clock import database_now
+from competition.errors import Forbidden, Invalid, NotFound, QuotaSpent
+from competition.models import Competition, Membership, Phase, Submission, Team, Track, User
+from competition.operations.count_quota import quota_of, refuse_when_spent
+from competition.operations.enter import has_accepted_terms
+
+
+def team_that_may_submit(*, user: User, competition: Competition) -> Team:
+    """The person's team, if it may hand in at all: entered, and the current terms accepted."""
+    membership = Membership.objects.of(user, competition)
+    if membership is None:
+        raise Forbidden("not_entered", "Enter the competition first: accept its terms and found or join a team.")
+    if not has_accepted_terms(user, competition):
+        raise Forbidden("terms_not_accepted", "The terms have a new version; read and accept it before you upload.")
+    return membership.team
+
+
+def open_phases(competition: Competition, now: datetime) -> list[Phase]:
+    """The phases that take uploads at that instant; refuses when there is none."""
+    phases = list(competition.phases.open(now))
+    if phases:
+        return phases
+    coming = competition.phases.filter(opens_at__gt=now).order_by("opens_at").first()
+    when = f"the next phase opens at {coming.opens_at:%Y-%m-%d %H:%M} UTC" if coming else "no phase is to come"
+    raise Forbidden("phase_closed", f"No phase is open now; {when}.")
+
+
+def phase_to_submit_to(competition: Competition, key: str | None, now: datetime) -> Phase:
+    """The named phase if it is open, or the only open one."""
+    if not key:
+        phases = open_phases(competition, now)
+        if len(phases) > 1:
+            keys = ", ".join(phase.key for phase in phases)
+            raise Invalid("phase_ambiguous", f"Several phases are open; name one of: {keys}.", field="phase")
+        return phases[0]
+    phase = competition.phases.filter(key=key).first()
+    if phase is None:
+        raise NotFound("unknown_phase", "This competition has no such phase.")
+    refuse_unless_open(phase, now)
+    return phase
+
+
+def refuse_unless_open(phase: Phase, at: datetime) -> None:
+    """Phases are half-open: an upload at the very closing time is late."""
+    if at < phase.opens_at:
+        raise Forbidden("phase_closed", f"The phase opens at {phase.opens_at:%Y-%m-%d %H:%M:%S} UTC.")
+    if at >= phase.closes_at:
+        raise Forbidden("phase_closed", f"The phase closed at {phase.closes_at:%Y-%m-%d %H:%M:%S} UTC.")
+
+
+def track_to_submit_to(competition: Competition, kind: str) -> Track:
+    """The track of that kind."""
+    track = competition.tracks.filter(kind=kind).first()
+    if track is None:
+        kinds = ", ".join(competition.tracks.values_list("kind", flat=True))
+        raise Invalid("unknown_track", f'"track" must be one of: {kinds}.', field="track")
+    return track
+
+
+def earlier_with_key(team: Team, key: str | None) -> Submission | None:
+    """The submission that an earlier call with this idempotency key made."""
+    return Submission.objects.filter(team=team, idempotency_key=key).first() if key else None
+
+
+def refuse_before_the_body(*, user: User, competition: Competition, idempotency_key: str | None) -> Team:
+    """Say no before a byte of the file is read, where no track and phase could take it. Returns the person's team."""
+    now = database_now()
+    team = team_that_may_submit(user=user, competition=competition)
+    if earlier_with_key(team, idempotency_key):
+        return team
+    spent: QuotaSpent | None = None
+    for phase in open_phases(competition, now):
+        for track in competition.tracks.all():
+            try:
+                refuse_when_spent(quota_of(team, phase, track, now), now)
+            except QuotaSpent as refusal:
+                spent = refusal
+            else:
+                return team
+    if spent is not None:
+        raise spent
+    return team

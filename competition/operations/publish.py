@@ -1,0 +1,75 @@
+"""A board is published: an immutable numbered snapshot of who stands where, counting all that is measured."""
+
+import hashlib
+import json
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from competition.clock import database_now
+from competition.models import Board, Evaluation, GroundTruth, Part, Phase, PublishRequest, Shows, Split, Track
+from competition.operations.stand import Rows, rows_with_best, rows_with_held, standings, submissions_by_team
+
+SHORTEST_GAP = timedelta(seconds=1)
+
+
+def publish_when_due(phase: Phase, track: Track) -> Board | None:
+    """Publish what is new, unless a board was published within the last second: then the sweeper will."""
+    latest = Board.objects.latest_of(phase, track)
+    if latest and database_now() - latest.published_at < SHORTEST_GAP:
+        return None
+    return publish(phase, track)
+
+
+@transaction.atomic
+def publish(phase: Phase, track: Track) -> Board | None:
+    """Publish a board if there is something to tell; one publication at a time for each track. Safe to call twice."""
+    Track.objects.select_for_update(no_key=True).get(pk=track.pk)
+    phase.refresh_from_db()
+    truth = GroundTruth.objects.active().filter(competition=track.competition_id).first()
+    requests = list(PublishRequest.objects.filter(phase=phase, track=track).values_list("pk", flat=True))
+    ready = list(Evaluation.objects.ready_to_count().of_board(phase, track).values_list("pk", flat=True))
+    if truth is None or not (ready or requests):
+        return None
+    board = _write(phase, track, truth)
+    Evaluation.objects.filter(pk__in=ready).update(counted_at=Now())
+    PublishRequest.objects.filter(pk__in=requests).delete()
+    return board
+
+
+def request_publication(phase: Phase, track: Track) -> None:
+    """Say that a board no longer tells what the books say; the sweeper publishes it within a second or two."""
+    PublishRequest.objects.bulk_create([PublishRequest(phase=phase, track=track)])
+
+
+def _write(phase: Phase, track: Track, truth: GroundTruth) -> Board:
+    latest = Board.objects.latest_of(phase, track)
+    rows = _rows(phase, track, truth)
+    version = 1 if latest is None else latest.version + 1
+    content = json.dumps([truth.version, version, phase.key, track.kind, rows.entries], sort_keys=True)
+    return Board.objects.create(
+        phase=phase,
+        track=track,
+        version=version,
+        ground_truth=truth,
+        metric=truth.tracks.get(track=track).metric,
+        metric_version=truth.metric_version,
+        detail=phase.detail,
+        shows=phase.shows,
+        entries=rows.entries,
+        steps=rows.steps,
+        etag=hashlib.sha256(content.encode()).hexdigest(),
+    )
+
+
+def _rows(phase: Phase, track: Track, truth: GroundTruth) -> Rows:
+    if phase.shows == Shows.NOTHING:
+        return Rows([], [])
+    split = Split.objects.filter(competition=track.competition_id).exists()
+    part = Part.PRIVATE if split and phase.shows == Shows.PRIVATE else Part.PUBLIC
+    of_phase = standings(phase, track, truth, part)
+    counts = submissions_by_team(phase, track, truth)
+    if phase.holds:
+        return rows_with_held(of_phase, counts)
+    return rows_with_best(of_phase, counts, final=part == Part.PRIVATE)

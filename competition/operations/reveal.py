@@ -1,0 +1,26 @@
+"""An organizer publishes a phase's final board: the private part, once the phase is closed."""
+
+from django.db import transaction
+
+from competition.clock import database_now
+from competition.errors import Conflict
+from competition.models import Phase, Shows, Split, User
+from competition.operations.audit import write_down
+from competition.operations.publish import request_publication
+
+
+@transaction.atomic
+def reveal(phase: Phase, *, organizer: User) -> Phase:
+    """Show the private part (all images where there is no split). A change of what is shown: nothing is scored again."""
+    now = database_now()
+    if now < phase.closes_at:
+        raise Conflict("phase_open", f"The phase closes at {phase.closes_at:%Y-%m-%d %H:%M} UTC; publish it then.")
+    split = Split.objects.filter(competition=phase.competition_id).exists()
+    shows = Shows.PRIVATE if split else Shows.PUBLIC
+    if phase.shows != shows:
+        Phase.objects.filter(pk=phase.pk).update(shows=shows)
+        write_down(phase.competition, organizer, "publish_phase", phase.key, shows=str(shows))
+    for track in phase.competition.tracks.all():
+        request_publication(phase, track)
+    phase.refresh_from_db()
+    return phase

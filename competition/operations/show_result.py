@@ -1,0 +1,114 @@
+"""What a submission's own team, or an organizer, is told of it: its state, and as much of its score as the phase shows."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from competition.lifecycle import EvaluationState
+from competition.models import Board, Evaluation, Part, Score, Shows, Split, Submission
+from scoring import shown_value
+
+NO_STEP = "scored, no significant improvement"
+NEW_STEP = "scored, a significant improvement"
+NOT_SHOWN = "scored; this phase shows no scores while it runs"
+FAILED = "The server could not score this file. The upload was given back; the organizers can see why."
+
+
+@dataclass(frozen=True)
+class ShownResult:
+    """`state` is accepted, scoring, scored or failed. The numbers are None where the phase doesn't show them."""
+
+    state: str
+    score: float | None = None
+    interval: list[float] | None = None
+    message: str = ""
+    report: dict[str, Any] | None = None
+    place_in_queue: int | None = None
+
+
+def with_results(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """Fetch what `state_of` and `show_result` need, in a number of queries that doesn't grow with the list."""
+    scores = Score.objects.defer("replicates", "report")
+    current = Evaluation.objects.current().prefetch_related(Prefetch("scores", scores))
+    return submissions.select_related("team__competition", "phase", "track", "author").prefetch_related(
+        Prefetch("evaluations", current, to_attr="current_evaluations")
+    )
+
+
+def evaluation_of(submission: Submission) -> Evaluation | None:
+    """Its evaluation against the ground truth that the boards show; needs `with_results`."""
+    return submission.current_evaluations[0] if submission.current_evaluations else None
+
+
+def state_of(submission: Submission) -> str:
+    """Where it is, in the words of the interface; scored only once a published board counts it."""
+    evaluation = evaluation_of(submission)
+    if evaluation is None or evaluation.state == EvaluationState.WAITING:
+        return "accepted"
+    if evaluation.state == EvaluationState.FAILED:
+        return "failed"
+    return "scored" if evaluation.counted_at else "scoring"
+
+
+def show_results(submissions: list[Submission], *, to_organizer: bool = False) -> list[ShownResult]:
+    """One for each submission (fetched by `with_results`), without their reports."""
+    steps: dict[tuple[int, int], set[str]] = {}
+    splits = set(
+        Split.objects.filter(competition__in={submission.team.competition_id for submission in submissions}).values_list(
+            "competition_id", flat=True
+        )
+    )
+    for submission in submissions:
+        board = (submission.phase_id, submission.track_id)
+        if submission.phase.holds and board not in steps:
+            latest = Board.objects.latest_of(submission.phase, submission.track)
+            steps[board] = set(latest.steps) if latest else set()
+    return [
+        _shown(
+            submission,
+            is_step=str(submission.pk) in steps.get((submission.phase_id, submission.track_id), set()),
+            has_split=submission.team.competition_id in splits,
+            to_organizer=to_organizer,
+        )
+        for submission in submissions
+    ]
+
+
+def show_result(submission: Submission, *, to_organizer: bool = False) -> ShownResult:
+    """One submission (fetched by `with_results`), with its report where the phase shows it."""
+    shown = show_results([submission], to_organizer=to_organizer)[0]
+    evaluation = evaluation_of(submission)
+    if evaluation is None:
+        return shown
+    if shown.state == "accepted":
+        return replace(shown, place_in_queue=evaluation.place_in_queue())
+    if shown.score is None or (submission.phase.holds and not to_organizer):
+        return shown
+    part = _part(submission, Split.objects.filter(competition=submission.team.competition_id).exists())
+    return replace(shown, report=evaluation.scores.values_list("report", flat=True).get(part=part))
+
+
+def _part(submission: Submission, has_split: bool) -> str:
+    return Part.PRIVATE if has_split and submission.phase.shows == Shows.PRIVATE else Part.PUBLIC
+
+
+def _shown(submission: Submission, *, is_step: bool, has_split: bool, to_organizer: bool) -> ShownResult:
+    state = state_of(submission)
+    evaluation = evaluation_of(submission)
+    if state == "failed" and evaluation is not None:
+        return ShownResult(state, message=evaluation.failure_detail if to_organizer else FAILED)
+    if state != "scored" or evaluation is None:
+        return ShownResult(state)
+    part = _part(submission, has_split)
+    score = next(score for score in evaluation.scores.all() if score.part == part)
+    interval = None if score.interval_low is None else [score.interval_low, score.interval_high]
+    if to_organizer:
+        return ShownResult(state, score.value, interval)
+    if submission.phase.shows == Shows.NOTHING:
+        return ShownResult(state, message=NOT_SHOWN)
+    if not submission.phase.holds:
+        return ShownResult(state, score.value, interval)
+    if not is_step:
+        return ShownResult(state, message=NO_STEP)
+    return ShownResult(state, shown_value(score.value), interval and [round(end, 2) for end in interval], NEW_STEP)

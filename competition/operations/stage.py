@@ -1,0 +1,137 @@
+"""A version of the ground truth is staged: sealed, numbered, and every submission is to be scored against it."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from functools import partial
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+
+from competition import queue, vault
+from competition.lifecycle import TruthState
+from competition.models import (
+    Competition,
+    Evaluation,
+    GroundTruth,
+    SealedTruth,
+    Submission,
+    Track,
+    TruthTrack,
+    User,
+)
+from competition.operations.activate import activate_when_complete
+from scoring import METRIC_VERSION, BoxTruth, LabelTruth, write_box_truth, write_label_truth
+
+SEED_BITS = 31
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How one track is measured: its labels, its metric and the labels that count."""
+
+    track: Track
+    labels: list[str]
+    metric: str
+    scored_labels: list[str]
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """Sealed labels with what may be known of them."""
+
+    box: SealedTruth
+    commitment: str
+    fingerprint: str
+    grouped: bool
+
+
+def labels_of(
+    truths: dict[str, BoxTruth | LabelTruth], image_ids: tuple[str, ...], groups: tuple[str, ...] | None
+) -> vault.Labels:
+    """What goes into the vault: each track's truth in canonical form, and the groups."""
+    tracks = {
+        kind: (write_box_truth(truth) if isinstance(truth, BoxTruth) else write_label_truth(truth)).decode()
+        for kind, truth in truths.items()
+    }
+    return vault.Labels(tracks, None if groups is None else dict(zip(image_ids, groups, strict=True)))
+
+
+def seal(labels: vault.Labels) -> Sealed:
+    """Seal the labels and store the box."""
+    sealed = vault.seal_labels(labels)
+    return Sealed(
+        box=SealedTruth.objects.create(box=sealed.box),
+        commitment=sealed.commitment,
+        fingerprint=make_password(_digest(labels)),
+        grouped=labels.groups is not None,
+    )
+
+
+def are_the_same(labels: vault.Labels, truth: GroundTruth) -> bool:
+    """Whether these are the labels of that version, without opening them."""
+    return check_password(_digest(labels), truth.fingerprint)
+
+
+@transaction.atomic
+def stage(
+    competition: Competition, sealed: Sealed, measures: list[Measure], *, reason: str = "", by: User | None = None
+) -> GroundTruth:
+    """Make the next version; a version that was being prepared is given up. Active at once where there is no submission."""
+    Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
+    versions = GroundTruth.objects.filter(competition=competition)
+    for staged in versions.filter(state=TruthState.STAGED):
+        staged.move_to(TruthState.RETIRED)
+    truth = GroundTruth.objects.create(
+        competition=competition,
+        version=versions.count() + 1,
+        sealed=sealed.box,
+        commitment=sealed.commitment,
+        fingerprint=sealed.fingerprint,
+        grouped=sealed.grouped,
+        bootstrap_seed=secrets.randbits(SEED_BITS),
+        metric_version=METRIC_VERSION,
+        reason=reason,
+        created_by=by,
+    )
+    TruthTrack.objects.bulk_create(
+        TruthTrack(
+            ground_truth=truth,
+            track=measure.track,
+            labels=measure.labels,
+            metric=measure.metric,
+            scored_labels=measure.scored_labels,
+        )
+        for measure in measures
+    )
+    if Submission.objects.filter(team__competition=competition).exists():
+        begin_all_evaluations(truth)
+    else:
+        activate_when_complete(truth)
+    return truth
+
+
+def rescore(competition: Competition, *, reason: str, by: User | None) -> GroundTruth:
+    """Score every submission again with the metric as it is now, against the same labels."""
+    active = GroundTruth.objects.active().get(competition=competition)
+    sealed = Sealed(active.sealed, active.commitment, active.fingerprint, active.grouped)
+    measures = [
+        Measure(measure.track, measure.labels, measure.metric, measure.scored_labels)
+        for measure in active.tracks.select_related("track")
+    ]
+    return stage(competition, sealed, measures, reason=reason, by=by)
+
+
+def begin_all_evaluations(truth: GroundTruth) -> None:
+    """Open an evaluation of every submission against this version, and ring for each when it is committed."""
+    submissions = Submission.objects.counting().filter(team__competition=truth.competition_id).order_by("received_at")
+    begun = Evaluation.objects.bulk_create(
+        Evaluation(submission_id=pk, ground_truth=truth, metric_version=truth.metric_version)
+        for pk in submissions.values_list("pk", flat=True)
+    )
+    for evaluation in begun:
+        transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt))
+
+
+def _digest(labels: vault.Labels) -> str:
+    return hashlib.sha256(labels.canonical()).hexdigest()

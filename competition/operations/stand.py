@@ -1,0 +1,183 @@
+"""Who stands where: from the measured submissions of a phase and track to the rows of a board."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from django.db.models import Count, F
+from numpy.typing import NDArray
+
+from competition.lifecycle import EvaluationState
+from competition.models import Evaluation, GroundTruth, Part, Phase, Score, Track
+from scoring import Ranking, held, rank_entries, shown_value
+
+DECIMALS = 3
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One measured submission: its team, when it came, and its score on the part that the board is about."""
+
+    score_id: int
+    submission_id: str
+    team_id: int
+    team: str
+    baseline: bool
+    received_at: datetime
+    value: float
+    interval: tuple[float, float] | None
+    selected: bool
+    public_value: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """A team's row before it is ranked: the standing that represents it and the score as the board shows it."""
+
+    standing: Standing
+    shown: float
+    submissions: int
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a board as the public reads them, and the submissions that moved a held score."""
+
+    entries: list[dict[str, Any]]
+    steps: list[str]
+
+
+def standings(phase: Phase, track: Track, truth: GroundTruth, part: str) -> list[Standing]:
+    """Every measured submission that may stand on the board, by team, then by time of receipt."""
+    public = dict(_scores(phase, track, truth, Part.PUBLIC).values_list("evaluation_id", "value"))
+    rows = _scores(phase, track, truth, part).values(
+        "pk",
+        "value",
+        "interval_low",
+        "interval_high",
+        "evaluation_id",
+        submission=F("evaluation__submission_id"),
+        team_id=F("evaluation__submission__team_id"),
+        team=F("evaluation__submission__team__name"),
+        baseline=F("evaluation__submission__team__baseline"),
+        received_at=F("evaluation__submission__received_at"),
+        selected_at=F("evaluation__submission__selected_at"),
+    )
+    ordered = rows.order_by("team_id", "received_at", "submission")
+    return [_standing(row, public[row["evaluation_id"]]) for row in ordered]
+
+
+def submissions_by_team(phase: Phase, track: Track, truth: GroundTruth) -> dict[int, int]:
+    """How many submissions of each team are scored, withdrawn ones included."""
+    return dict(
+        Evaluation.objects.of_board(phase, track)
+        .filter(ground_truth=truth, state=EvaluationState.DONE)
+        .values_list("submission__team_id")
+        .annotate(Count("pk"))
+    )
+
+
+def rows_with_best(of_phase: list[Standing], counts: dict[int, int], *, final: bool) -> Rows:
+    """Each team stands with its best submission; on a final board with what it selected (else its best public one)."""
+    rows = []
+    for team_id, group in groupby(of_phase, key=lambda standing: standing.team_id):
+        best = _final_pick(list(group)) if final else _best(group)
+        rows.append(Row(best, round(best.value, DECIMALS), counts[team_id]))
+    return Rows(_ranked(rows, tell_pairs=True), [])
+
+
+def rows_with_held(of_phase: list[Standing], counts: dict[int, int]) -> Rows:
+    """Each team stands with its held score: the best of the steps that its submissions made, shown in steps of 0.005."""
+    rows, steps = [], []
+    replicates = _replicates([standing.score_id for standing in of_phase])
+    for team_id, group in groupby(of_phase, key=lambda standing: standing.team_id):
+        team = list(group)
+        of_team = np.stack([replicates[standing.score_id] for standing in team])
+        moved = [team[index] for index in held(np.array([standing.value for standing in team]), of_team)]
+        steps += [standing.submission_id for standing in moved]
+        best = _best(moved)
+        rows.append(Row(best, shown_value(best.value), counts[team_id]))
+    return Rows(_ranked(rows, tell_pairs=False), steps)
+
+
+def _scores(phase: Phase, track: Track, truth: GroundTruth, part: str) -> Any:
+    return Score.objects.filter(
+        part=part,
+        evaluation__ground_truth=truth,
+        evaluation__metric_version=truth.metric_version,
+        evaluation__state=EvaluationState.DONE,
+        evaluation__submission__phase=phase,
+        evaluation__submission__track=track,
+        evaluation__submission__withdrawn_at__isnull=True,
+        evaluation__submission__disqualified_at__isnull=True,
+    )
+
+
+def _standing(row: dict[str, Any], public_value: float) -> Standing:
+    low, high = row["interval_low"], row["interval_high"]
+    return Standing(
+        score_id=row["pk"],
+        submission_id=str(row["submission"]),
+        team_id=row["team_id"],
+        team=row["team"],
+        baseline=row["baseline"],
+        received_at=row["received_at"],
+        value=row["value"],
+        interval=None if low is None else (low, high),
+        selected=row["selected_at"] is not None,
+        public_value=public_value,
+    )
+
+
+def _best(group: Iterable[Standing]) -> Standing:
+    return min(group, key=lambda standing: (-standing.value, standing.received_at, standing.submission_id))
+
+
+def _final_pick(team: list[Standing]) -> Standing:
+    selected = [standing for standing in team if standing.selected]
+    if selected:
+        return _best(selected)
+    return min(team, key=lambda standing: (-standing.public_value, standing.received_at, standing.submission_id))
+
+
+def _replicates(score_ids: list[int]) -> dict[int, NDArray[np.float32]]:
+    rows = Score.objects.filter(pk__in=score_ids).values_list("pk", "replicates")
+    return {pk: np.frombuffer(bytes(packed), dtype="<f4") for pk, packed in rows}
+
+
+def _ranked(rows: list[Row], *, tell_pairs: bool) -> list[dict[str, Any]]:
+    rows = sorted(rows, key=lambda row: (-row.shown, row.standing.received_at, row.standing.submission_id))
+    competing = [row for row in rows if not row.standing.baseline]
+    ranking = _rank(competing) if competing else None
+    places = {row.standing.team_id: place for place, row in enumerate(competing)}
+    return [_entry(row, ranking, places.get(row.standing.team_id), tell_pairs) for row in rows]
+
+
+def _rank(competing: list[Row]) -> Ranking:
+    replicates = _replicates([row.standing.score_id for row in competing])
+    return rank_entries(
+        np.array([row.shown for row in competing]),
+        np.stack([replicates[row.standing.score_id] for row in competing]),
+    )
+
+
+def _entry(row: Row, ranking: Ranking | None, place: int | None, tell_pairs: bool) -> dict[str, Any]:
+    standing = row.standing
+    ranked = ranking is not None and place is not None
+    interval_decimals = DECIMALS if tell_pairs else 2
+    return {
+        "rank": int(ranking.rank[place]) if ranked else None,
+        "rank_low": int(ranking.rank_low[place]) if ranked else None,
+        "rank_high": int(ranking.rank_high[place]) if ranked else None,
+        "team": standing.team,
+        "score": row.shown,
+        "interval": standing.interval and [round(end, interval_decimals) for end in standing.interval],
+        "submissions": row.submissions,
+        "submitted_at": standing.received_at.isoformat().replace("+00:00", "Z"),
+        "baseline": standing.baseline,
+        "separable_from_above": bool(ranking.separable_from_above[place]) if ranked and tell_pairs else None,
+        "separable_from_first": bool(ranking.separable_from_first[place]) if ranked and tell_pairs else None,
+    }

@@ -1,0 +1,160 @@
+"""A team hands in a file: the rules and the file are checked, the books written, then the bell is rung."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from django.db import IntegrityError, transaction
+
+from competition import queue, storage
+from competition.clock import database_now
+from competition.errors import Conflict, Forbidden, Invalid
+from competition.models import Competition, Evaluation, GroundTruth, Phase, Quota, Submission, Team, Track, User
+from competition.operations.check_file import CheckedFile, check_file
+from competition.operations.count_quota import QuotaState, quota_of, refuse_when_spent
+from competition.operations.may_submit import (
+    earlier_with_key,
+    phase_to_submit_to,
+    refuse_unless_open,
+    team_that_may_submit,
+    track_to_submit_to,
+)
+
+LONGEST_NOTE = 500
+LONGEST_KEY = 255
+LONGEST_FILE_NAME = 255
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the sender says of a file."""
+
+    track: str
+    phase: str | None = None
+    note: str = ""
+    file_name: str = ""
+    idempotency_key: str | None = None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The submission, what is left of the quota, and whether this call made it (or an earlier one with its key)."""
+
+    submission: Submission
+    quota: QuotaState
+    created: bool
+
+
+@dataclass(frozen=True)
+class _Handed:
+    author: User
+    team: Team
+    phase: Phase
+    track: Track
+    words: Words
+    kept: storage.Kept
+    checked: CheckedFile
+    received_at: datetime
+
+
+def submit(*, author: User, competition: Competition, incoming: storage.Incoming, words: Words) -> Receipt:
+    """Take in a file whose last byte has just arrived.
+
+    Raises a Refusal, or FaultyFile with every fault; then nothing is written, nothing is used up and the file is
+    gone. The same idempotency key with the same bytes gives the first receipt.
+    """
+    receipt = None
+    try:
+        receipt = _submit(author, competition, incoming, words)
+    finally:
+        if receipt is None or not receipt.created:
+            incoming.drop()
+    return receipt
+
+
+def _submit(author: User, competition: Competition, incoming: storage.Incoming, words: Words) -> Receipt:
+    received_at = database_now()
+    _refuse_bad_words(words)
+    team = team_that_may_submit(user=author, competition=competition)
+    kept = incoming.keep()
+    earlier = earlier_with_key(team, words.idempotency_key)
+    if earlier is not None:
+        return _first_receipt(earlier, kept, received_at)
+    track = track_to_submit_to(competition, words.track)
+    phase = phase_to_submit_to(competition, words.phase, received_at)
+    refuse_when_spent(quota_of(team, phase, track, received_at), received_at)
+    checked = check_file(track, storage.read(kept.name))
+    handed = _Handed(author, team, phase, track, words, kept, checked, received_at)
+    try:
+        return _write_books(handed)
+    except IntegrityError as error:
+        if "one_submission_per_key" not in str(error):
+            raise
+        return _write_books(handed)
+
+
+@transaction.atomic
+def _write_books(handed: _Handed) -> Receipt:
+    """All rules hold again under the lock of the team's quota, whatever happened since they were first checked."""
+    team, phase, track, received_at = handed.team, handed.phase, handed.track, handed.received_at
+    Quota.objects.get_or_create(team=team, phase=phase, track=track)
+    Quota.objects.select_for_update().get(team=team, phase=phase, track=track)
+    earlier = earlier_with_key(team, handed.words.idempotency_key)
+    if earlier is not None:
+        return _first_receipt(earlier, handed.kept, received_at)
+    if team_that_may_submit(user=handed.author, competition=track.competition) != team:
+        raise Forbidden("not_entered", "You are no longer in this team.")
+    phase.refresh_from_db()
+    refuse_unless_open(phase, received_at)
+    refuse_when_spent(quota_of(team, phase, track, received_at), received_at)
+    submission = _create(handed)
+    _begin_evaluations(submission)
+    return Receipt(submission, quota_of(team, phase, track, received_at), created=True)
+
+
+def _begin_evaluations(submission: Submission) -> None:
+    """One for each ground truth that the file can be scored against; rung for when it is committed."""
+    truths = GroundTruth.objects.scored_against().filter(competition=submission.track.competition_id)
+    for truth in truths.filter(tracks__track=submission.track, tracks__labels=submission.labels):
+        evaluation = Evaluation.objects.create(
+            submission=submission, ground_truth=truth, metric_version=truth.metric_version
+        )
+        transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt))
+
+
+def _first_receipt(earlier: Submission, kept: storage.Kept, received_at: datetime) -> Receipt:
+    if earlier.sha256 != kept.sha256:
+        raise Conflict("key_reused", "This Idempotency-Key was used for another file; send a new key with a new file.")
+    return Receipt(earlier, quota_of(earlier.team, earlier.phase, earlier.track, received_at), created=False)
+
+
+def _refuse_bad_words(words: Words) -> None:
+    if "\0" in f"{words.note}{words.file_name}{words.phase}{words.track}{words.idempotency_key}":
+        raise Invalid("nul_byte", "A text has a NUL character; remove it.", field="note")
+    if len(words.note) > LONGEST_NOTE:
+        raise Invalid("note_too_long", f"A note has at most {LONGEST_NOTE} characters.", field="note")
+    if len(words.file_name) > LONGEST_FILE_NAME:
+        raise Invalid("file_name_too_long", f"A file name has at most {LONGEST_FILE_NAME} characters.", field="file")
+    if words.idempotency_key is not None and not 1 <= len(words.idempotency_key) <= LONGEST_KEY:
+        raise Invalid(
+            "bad_idempotency_key", f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.", field="Idempotency-Key"
+        )
+
+
+def _create(handed: _Handed) -> Submission:
+    return Submission.objects.create(
+        team=handed.team,
+        phase=handed.phase,
+        track=handed.track,
+        author=handed.author,
+        note=handed.words.note,
+        file=handed.kept.name,
+        file_name=handed.words.file_name,
+        size=handed.kept.size,
+        sha256=handed.kept.sha256,
+        rows=handed.checked.rows,
+        notices=handed.checked.notices,
+        labels=handed.track.labels,
+        received_at=handed.received_at,
+        idempotency_key=handed.words.idempotency_key,
+    )

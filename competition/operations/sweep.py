@@ -1,0 +1,66 @@
+"""What keeps every submission moving: lost rings are rung again, expired leases reopened, ready boards published.
+
+Any number of sweepers may run; each step is a compare-and-set or under a lock.
+"""
+
+import logging
+from datetime import timedelta
+
+from django.db.models import F
+from django.db.models.functions import Now
+from redis.exceptions import RedisError
+
+from competition import queue
+from competition.lifecycle import EvaluationState, StaleStep, TruthState
+from competition.models import Evaluation, GroundTruth, Phase, PublishRequest, Track
+from competition.operations.activate import activate_when_complete
+from competition.operations.give_up import reopen_or_give_up
+from competition.operations.publish import publish_when_due
+
+PATIENCE = timedelta(seconds=3)
+"""How long a waiting evaluation may be missing from the queue before it is rung for again."""
+
+log = logging.getLogger(__name__)
+
+
+def sweep() -> None:
+    """One round."""
+    reopen_expired()
+    ring_for_lost()
+    for truth in GroundTruth.objects.filter(state=TruthState.STAGED):
+        activate_when_complete(truth)
+    publish_ready()
+
+
+def reopen_expired() -> None:
+    """A lease that ran out belongs to a worker that died or hangs: its evaluation is opened for the next attempt."""
+    for evaluation in Evaluation.objects.expired():
+        try:
+            reopen_or_give_up(evaluation, "lease_expired", "The worker died or hung while it was scoring.")
+        except StaleStep as stale:
+            log.info("stale_attempt: %s", stale)
+
+
+def ring_for_lost() -> None:
+    """Ring for evaluations that wait and of which the queue knows nothing (any more)."""
+    waiting = list(
+        Evaluation.objects.filter(state=EvaluationState.WAITING, waiting_since__lt=Now() - PATIENCE)
+        .order_by("waiting_since", "pk")
+        .values_list("pk", "attempt")
+    )
+    if not waiting:
+        return
+    try:
+        lost = queue.lost(waiting)
+    except RedisError:
+        return
+    for evaluation_id, attempt in lost:
+        queue.ring_again(evaluation_id, attempt)
+
+
+def publish_ready() -> None:
+    """Publish each board that has something new to tell."""
+    ready = Evaluation.objects.ready_to_count().values_list("submission__phase", "submission__track")
+    requested = PublishRequest.objects.values_list(F("phase"), F("track"))
+    for phase_id, track_id in set(ready) | set(requested):
+        publish_when_due(Phase.objects.get(pk=phase_id), Track.objects.get(pk=track_id))

@@ -1,0 +1,93 @@
+"""The bell: tells a worker that an evaluation waits. PostgreSQL is the truth; a ring that is lost is rung again.
+
+Jobs are named by dotted string, so that nothing below `jobs` imports it. A message carries an evaluation's id and an
+attempt and nothing else, as JSON.
+"""
+
+import logging
+from functools import cache
+
+from django.conf import settings
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from redis.retry import Retry
+from rq import Queue
+from rq.exceptions import DuplicateJobError
+from rq.serializers import JSONSerializer
+
+QUEUE_NAME = "evaluations"
+EVALUATE = "competition.jobs.evaluate"
+PULSE_SECONDS = 45
+_PULSE = "vindr:pulse:"
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def connection() -> Redis:
+    """The connection to Valkey for ringing: it gives up at once instead of making a request wait."""
+    return Redis.from_url(
+        settings.ENVIRONMENT.redis_url,
+        socket_timeout=2,
+        socket_connect_timeout=1,
+        retry=Retry(NoBackoff(), 1),
+        health_check_interval=30,
+    )
+
+
+def bell() -> Queue:
+    """The one queue that workers listen to (a single queue is what lets RQ move a job instead of popping it)."""
+    return Queue(QUEUE_NAME, connection=connection(), serializer=JSONSerializer)
+
+
+def job_id(evaluation_id: int, attempt: int) -> str:
+    """The name of the message for one attempt at one evaluation."""
+    return f"evaluation-{evaluation_id}-{attempt}"
+
+
+def ring(evaluation_id: int, attempt: int) -> bool:
+    """Tell a worker. False when the bell is out of reach: the sweeper will ring again. Safe to call twice."""
+    try:
+        bell().enqueue_call(
+            EVALUATE,
+            args=(evaluation_id, attempt),
+            job_id=job_id(evaluation_id, attempt),
+            unique=True,
+            result_ttl=0,
+            failure_ttl=60,
+            timeout=settings.ENVIRONMENT.job_seconds + 20,
+        )
+    except DuplicateJobError:
+        return True
+    except RedisError as error:
+        log.warning("the bell is out of reach (%s); the sweeper will ring again", type(error).__name__)
+        return False
+    return True
+
+
+def ring_again(evaluation_id: int, attempt: int) -> bool:
+    """Ring for an evaluation whose message was lost or is stuck: what RQ still holds of it is thrown away first."""
+    try:
+        job = bell().fetch_job(job_id(evaluation_id, attempt))
+        if job is not None:
+            job.delete()
+    except RedisError:
+        return False
+    return ring(evaluation_id, attempt)
+
+
+def lost(waiting: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those of the waiting (evaluation id, attempt) that are not in the queue, and that nobody will hear of."""
+    queued = set(bell().get_job_ids())
+    return [pair for pair in waiting if job_id(*pair) not in queued]
+
+
+def pulse(worker: str) -> None:
+    """Say that a worker is alive."""
+    connection().set(_PULSE + worker, 1, ex=PULSE_SECONDS)
+
+
+def workers_alive() -> int:
+    """How many workers have given a sign of life in the last `PULSE_SECONDS`."""
+    return sum(1 for _ in connection().scan_iter(_PULSE + "*"))

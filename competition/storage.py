@@ -1,0 +1,113 @@
+"""Where uploaded files are kept: one file each, under a random name, readable by the owner and the group only."""
+
+import hashlib
+import os
+import uuid
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+
+FOLDER = "submissions"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A stored file: its name below the storage folder, its size in bytes and the SHA-256 of its bytes (hex)."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+def _root() -> Path:
+    return Path(settings.ENVIRONMENT.storage_dir)
+
+
+def _inherit_owner(path: Path) -> None:
+    """Give a thing that root has made to the owner of the folder it lies in, so that the web process can use it."""
+    if os.geteuid() == 0:
+        folder = path.parent.stat()
+        os.chown(path, folder.st_uid, folder.st_gid)
+
+
+def _make_folder(path: Path) -> None:
+    if path.is_dir():
+        return
+    _make_folder(path.parent)
+    path.mkdir(mode=0o2750, exist_ok=True)
+    _inherit_owner(path)
+
+
+@dataclass
+class Incoming:
+    """A file on its way in: hashed and counted while it is written, and durable once `keep` has returned."""
+
+    name: str = field(default_factory=lambda: f"{FOLDER}/{uuid.uuid4().hex}")
+    size: int = 0
+
+    def __post_init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self._path = _root() / self.name
+        _make_folder(self._path.parent)
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
+        self._stream: BinaryIO = os.fdopen(descriptor, "wb")
+        _inherit_owner(self._path)
+
+    def write(self, chunk: bytes) -> None:
+        """Append bytes."""
+        self._stream.write(chunk)
+        self._hash.update(chunk)
+        self.size += len(chunk)
+
+    def keep(self) -> Kept:
+        """Force the bytes and the name to the disk; only then may a receipt speak of them."""
+        self._stream.flush()
+        os.fsync(self._stream.fileno())
+        self._stream.close()
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return Kept(self.name, self.size, self._hash.hexdigest())
+
+    def drop(self) -> None:
+        """Forget the file. Safe to call twice and after `keep`."""
+        self._stream.close()
+        self._path.unlink(missing_ok=True)
+
+
+def keep_bytes(content: bytes) -> Kept:
+    """Store a file that is in memory already."""
+    incoming = Incoming()
+    incoming.write(content)
+    return incoming.keep()
+
+
+def read(name: str) -> bytes:
+    """The bytes of a stored file."""
+    return (_root() / name).read_bytes()
+
+
+def open_file(name: str) -> BinaryIO:
+    """A stored file, opened for reading."""
+    return (_root() / name).open("rb")
+
+
+def drop(name: str) -> None:
+    """Remove a stored file; one that is gone already is no fault."""
+    (_root() / name).unlink(missing_ok=True)
+
+
+def is_writable() -> bool:
+    """Whether a file can be stored now: one byte is written and removed."""
+    try:
+        incoming = Incoming()
+        incoming.write(b"\n")
+        incoming.keep()
+        incoming.drop()
+    except OSError:
+        return False
+    return True

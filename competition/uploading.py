@@ -1,0 +1,160 @@
+"""Django's upload handlers: one that streams a submission into storage, one that keeps labels in memory only.
+
+Neither spools to a temporary file, and a view that names no handler takes no file at all.
+"""
+
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
+from django.utils.datastructures import MultiValueDict
+
+from competition import storage
+
+CHUNK_BYTES = 256 * 1024
+
+
+class IncompleteBody(Exception):
+    """The connection ended before the body did, or the body is not what its headers say."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """The fields and files of a form."""
+
+    fields: QueryDict
+    files: "MultiValueDict[str, UploadedFile]"
+
+
+class NotAForm(Exception):
+    """The body is no multipart form, or it is packed."""
+
+
+class _Counted:
+    """A request's body that knows how many bytes of it were read."""
+
+    def __init__(self, body: HttpRequest) -> None:
+        self._body = body
+        self.count = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._body.read(size)
+        self.count += len(data)
+        return data
+
+
+def receive(request: HttpRequest, handler: "StoringUploadHandler | MemoryUploadHandler") -> Received:
+    """Read a multipart form whose files go through the handler; raises NotAForm or IncompleteBody.
+
+    A file over the handler's limit is not an error here: `handler.too_large` says so, and the rest of the body
+    has been read and thrown away, so that the answer reaches the sender.
+    """
+    if request.content_type != "multipart/form-data" or request.headers.get("Content-Encoding", "identity") != "identity":
+        raise NotAForm
+    body = _Counted(request)
+    try:
+        fields, files = MultiPartParser(request.META, body, [handler], request.encoding or "utf-8").parse()
+    except (MultiPartParserError, SuspiciousOperation, UnreadablePostError) as error:
+        raise IncompleteBody from error
+    if body.count < int(request.META.get("CONTENT_LENGTH") or 0):
+        raise IncompleteBody
+    return Received(fields, files)
+
+
+def drain(request: HttpRequest, limit_bytes: int) -> None:
+    """Read and throw away what is left of a body, up to a limit, so that a sender who is refused hears why."""
+    left = limit_bytes
+    try:
+        while left > 0 and (data := request.read(CHUNK_BYTES)):
+            left -= len(data)
+    except (UnreadablePostError, OSError):
+        return
+
+
+class RefusingUploadHandler(FileUploadHandler):
+    """The default: forms of this site take no files unless a view says where to."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Throw the bytes away."""
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        """There is no file."""
+        return None
+
+
+class StoredFile(UploadedFile):
+    """An uploaded file that lies in storage already; `incoming` can keep or drop it."""
+
+    def __init__(self, incoming: storage.Incoming, name: str | None, content_type: str | None) -> None:
+        super().__init__(file=None, name=name, content_type=content_type, size=incoming.size)
+        self.incoming = incoming
+
+
+class StoringUploadHandler(FileUploadHandler):
+    """Streams files into storage while they are hashed and counted; stops at the limit."""
+
+    chunk_size = CHUNK_BYTES
+
+    def __init__(self, limit_bytes: int, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self.limit_bytes = limit_bytes
+        self.too_large = False
+        self.received: list[storage.Incoming] = []
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """A file begins."""
+        super().new_file(*args, **kwargs)
+        self.received.append(storage.Incoming())
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Write the bytes, unless they are too many."""
+        incoming = self.received[-1]
+        if incoming.size + len(raw_data) > self.limit_bytes:
+            self.too_large = True
+            raise StopUpload(connection_reset=False)
+        incoming.write(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        """The file has arrived; it is not durable yet."""
+        return StoredFile(self.received[-1], self.file_name, self.content_type)
+
+    def drop_all(self) -> None:
+        """Remove everything that came: the request was refused or broke off."""
+        for incoming in self.received:
+            incoming.drop()
+
+
+class MemoryUploadHandler(FileUploadHandler):
+    """Keeps files in memory, for labels, which must never lie on a disk in the clear."""
+
+    def __init__(self, limit_bytes: int, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self.limit_bytes = limit_bytes
+        self.too_large = False
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """A file begins."""
+        super().new_file(*args, **kwargs)
+        self._buffer = io.BytesIO()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        """Add the bytes, unless they are too many."""
+        if self._buffer.tell() + len(raw_data) > self.limit_bytes:
+            self.too_large = True
+            raise StopUpload(connection_reset=False)
+        self._buffer.write(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        """The file has arrived."""
+        self._buffer.seek(0)
+        return InMemoryUploadedFile(
+            self._buffer, self.field_name, self.file_name, self.content_type, file_size, self.charset
+        )
