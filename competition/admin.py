@@ -1,0 +1,73 @@
+"""The site admin's view of the books: to look at, not to change. Acts are done by operations, which keep the rules."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+
+from competition import models
+
+
+class ReadOnly(admin.ModelAdmin):
+    """Shows rows; adds, changes and deletes none."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """No."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """No."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """No."""
+        return False
+
+
+class CompetitionAdmin(ReadOnly):
+    """Competitions; their organizers can be named here."""
+
+    list_display = ("slug", "title", "created_at")
+    fields = ("slug", "title", "organizers")
+    readonly_fields = ("slug", "title")
+    filter_horizontal = ("organizers",)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers may name organizers."""
+        return bool(request.user.is_superuser)
+
+
+class EvaluationAdmin(ReadOnly):
+    """Evaluations by state."""
+
+    list_display = ("id", "submission", "state", "attempt", "failure", "waiting_since", "finished_at")
+    list_filter = ("state", "failure")
+
+
+class SubmissionAdmin(ReadOnly):
+    """Submissions."""
+
+    list_display = ("id", "team", "phase", "track", "received_at", "sha256")
+    list_filter = ("track", "phase")
+
+
+class AuditEventAdmin(ReadOnly):
+    """The audit."""
+
+    list_display = ("happened_at", "competition", "actor", "act", "subject", "reason")
+
+
+class TeamAdmin(ReadOnly):
+    """Teams."""
+
+    list_display = ("name", "competition", "baseline", "created_at")
+    exclude = ("invitation",)
+
+
+admin.site.register(models.User, UserAdmin)
+admin.site.register(models.Competition, CompetitionAdmin)
+admin.site.register(models.Evaluation, EvaluationAdmin)
+admin.site.register(models.Submission, SubmissionAdmin)
+admin.site.register(models.AuditEvent, AuditEventAdmin)
+admin.site.register(models.Team, TeamAdmin)

@@ -1,0 +1,66 @@
+"""Real processes of the server, run against the database of the tests."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+from psycopg.conninfo import make_conninfo
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def environment_of_tests() -> dict[str, str]:
+    """This process's environment, with the database that pytest-django made instead of the one it was made from."""
+    name = str(connection.settings_dict["NAME"])
+    return {**os.environ, "DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=name)}
+
+
+def start(command: str, *arguments: str, **environment: str) -> "subprocess.Popen[bytes]":
+    """Start `manage.py COMMAND` in a process group of its own."""
+    return subprocess.Popen(
+        [sys.executable, "manage.py", command, *arguments],
+        cwd=REPOSITORY,
+        env=environment_of_tests() | environment,
+        start_new_session=True,
+    )
+
+
+def stop(process: "subprocess.Popen[bytes]", number: int = signal.SIGTERM, *, group: bool = False) -> None:
+    """Send a signal to the process (or to all of its group) and wait for its end."""
+    if process.poll() is None:
+        if group:
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+    try:
+        process.wait(timeout=15)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        raise
+
+
+@contextmanager
+def running(*commands: str, **environment: str) -> Iterator[list["subprocess.Popen[bytes]"]]:
+    """Run management commands beside the block, such as `worker` and `sweeper`."""
+    processes = [start(command, **environment) for command in commands]
+    try:
+        yield processes
+    finally:
+        for process in processes:
+            stop(process, signal.SIGKILL, group=True)
+
+
+def wait_until(answer: Callable[[], object], *, seconds: float = 30, what: str = "it") -> float:
+    """Ask until the answer is true; returns how many seconds that took, and fails after so many."""
+    began = time.monotonic()
+    while not answer():
+        assert time.monotonic() - began < seconds, f"{what} did not happen within {seconds} s"
+        time.sleep(0.05)
+    return time.monotonic() - began
