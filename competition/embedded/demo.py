@@ -35,15 +35,15 @@ def main() -> int:
 def run_demo(folder: DataDir, address: Address) -> None:
     """Start everything, say so, and keep it alive until a signal. Raises CannotStartError with the reason."""
     accounts = prepare_folder(folder)
-    with held(folder), listening_socket(address) as listening:
-        with Supervisor(make_folder(folder / "log", accounts.supervisor, 0o700)) as supervisor:
-            try:
-                start_everything(supervisor, folder, accounts, address, listening.fileno())
-                supervisor.watch()
-            except StopRequestedError:
-                say("stopping")
-            finally:
-                folder.connection.unlink(missing_ok=True)
+    logs = make_folder(folder / "log", accounts.supervisor, 0o700)
+    with held(folder), listening_socket(address) as listening, Supervisor(logs) as supervisor:
+        try:
+            start_everything(supervisor, folder, accounts, address, listening.fileno())
+            supervisor.watch()
+        except StopRequestedError:
+            say("stopping")
+        finally:
+            folder.connection.unlink(missing_ok=True)
 
 
 def say(sentence: str) -> None:

