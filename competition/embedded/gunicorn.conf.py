@@ -12,7 +12,6 @@ worker_class = "gthread"
 preload_app = True
 timeout = 60
 graceful_timeout = 3
-# A connection that is kept has the rest of a refused upload read, so that its sender gets to see the answer.
 keepalive = 15
 control_socket_disable = True
 

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -115,13 +116,20 @@ def living(processes: list[psutil.Process]) -> list[psutil.Process]:
     return [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
 
 
-@pytest.fixture
-def data_dir() -> Iterator[Path]:
+@contextmanager
+def new_data_dir() -> Iterator[Path]:
     """An empty folder with a short path that all users reach."""
     path = Path(tempfile.mkdtemp(prefix="vindr-demo-", dir=short_temporary_folder()))
     path.chmod(0o755)
     yield path
     shutil.rmtree(path)
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A DATA_DIR of the test's own."""
+    with new_data_dir() as path:
+        yield path
 
 
 @pytest.fixture
