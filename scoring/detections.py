@@ -47,13 +47,6 @@ class Detections:
         )
 
 
-def alphabetical_rank(labels: Sequence[str]) -> NDArray[np.int32]:
-    """The rank of each label among all by UTF-8 bytes, which is the order of Python's strings."""
-    rank = np.empty(len(labels), dtype=np.int32)
-    rank[sorted(range(len(labels)), key=labels.__getitem__)] = np.arange(len(labels), dtype=np.int32)
-    return rank
-
-
 def box_order(
     image: NDArray[np.int32], label_rank: NDArray[np.int32], box: NDArray[np.float64]
 ) -> NDArray[np.intp]:

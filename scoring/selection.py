@@ -35,3 +35,12 @@ def canonical_subset(wanted: Sequence[str], names: Sequence[str]) -> tuple[str, 
     if unknown:
         raise KeyError(min(unknown))
     return tuple(sorted(subset))
+
+
+def alphabetical(names: Sequence[str]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
+    """The names in the order of their UTF-8 bytes, and for each of `names` its position there."""
+    # Python orders strings by code point, which is the order of their UTF-8 bytes.
+    order = sorted(range(len(names)), key=names.__getitem__)
+    position = np.empty(len(names), dtype=np.int32)
+    position[order] = np.arange(len(names), dtype=np.int32)
+    return tuple(names[i] for i in order), position

@@ -1,0 +1,102 @@
+"""Collects the faults of one file: counts all of them, keeps the first hundred in file order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.errors import KEPT_PROBLEMS, FaultyFile, Problem
+
+_LONGEST_VALUE = 100
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Cells of one column with the line of each; `lines` is None for what no line has.
+
+    `within` is set where a cell holds several numbers: the position of each in its cell, six to a box.
+    """
+
+    column: str
+    lines: Sequence[int] | NDArray[np.int64] | None
+    values: Sequence[str]
+    within: Sequence[int] | NDArray[np.int64] | None = None
+
+
+class Faults:
+    """The faults found so far. A million of them take no more memory than a hundred."""
+
+    def __init__(self) -> None:
+        self.total = 0
+        self._columns: dict[str, int] = {}
+        self._kept: list[tuple[float, int, int, int, Problem]] = []
+
+    def name_columns(self, header: Sequence[str]) -> None:
+        """Tell the order of the columns, by which faults of one line are ordered."""
+        self._columns = {name: position for position, name in enumerate(header)}
+
+    def add(
+        self, code: str, line: int | None, column: str | None, value: str | None, detail: str, within: int = 0
+    ) -> None:
+        """Count one fault, and keep it if it is among the first. Faults without a line come last."""
+        self.total += 1
+        position = -1 if column is None else self._columns.get(column, len(self._columns))
+        problem = Problem(code, line, column, shortened(value), detail)
+        self._kept.append((math.inf if line is None else line, position, within, self.total, problem))
+        if len(self._kept) > 4 * KEPT_PROBLEMS:
+            self._keep_first()
+
+    def add_each(
+        self, code: str, cells: Cells, where: NDArray[np.intp], detail: Callable[[str], str]
+    ) -> None:
+        """Count the cells at these ascending positions. Only the first hundred of them can ever be shown."""
+        for i in where[:KEPT_PROBLEMS].tolist():
+            value, within = cells.values[i], 0
+            line = None if cells.lines is None else int(cells.lines[i])
+            sentence = detail(value)
+            if cells.within is not None:
+                within = int(cells.within[i])
+                sentence = f"Box {within // 6 + 1}, number {within % 6 + 1}: {sentence}"
+            self.add(code, line, cells.column, value, sentence, within)
+        self.total += max(0, len(where) - KEPT_PROBLEMS)
+
+    def add_unknown(
+        self, code: str, cells: Cells, unknown: NDArray[np.bool_], detail: Callable[[str], str]
+    ) -> None:
+        """Count the cells where `unknown`: as `empty_cell` where there is nothing in it, else as `code`."""
+        where = np.flatnonzero(unknown)
+        if not len(where):
+            return
+        empty = np.array([not cells.values[i] for i in where.tolist()], dtype=np.bool_)
+        self.add_each("empty_cell", cells, where[empty], lambda value: "The cell is empty.")
+        self.add_each(code, cells, where[~empty], detail)
+
+    def raise_any(self) -> None:
+        """FaultyFile if there is a fault."""
+        if self.total:
+            self._keep_first()
+            raise FaultyFile([kept[-1] for kept in self._kept], self.total)
+
+    def _keep_first(self) -> None:
+        self._kept = sorted(self._kept, key=lambda kept: kept[:-1])[:KEPT_PROBLEMS]
+
+
+def shortened(value: str | None) -> str | None:
+    """A cell as it is shown: its first hundred characters."""
+    if value is None or len(value) <= _LONGEST_VALUE:
+        return value
+    return value[:_LONGEST_VALUE] + "…"
+
+
+def shown(value: str) -> str:
+    """A cell inside a sentence, with what is invisible or not ASCII escaped: a Cyrillic а is not the Latin a."""
+    return ascii(shortened(value))
+
+
+def why_blanks(value: str) -> str:
+    """The sentence about a name that begins or ends with a blank."""
+    return f"{shown(value)} has blanks around it; write the bare name."
