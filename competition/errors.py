@@ -8,7 +8,8 @@
     ├── QuotaSpent        the limit of the phase is used up
     └── Unavailable       the server can't just now; try again
 
-A refusal has a code for programs and a sentence for people that says what to do. Only `api` and `web` turn it into HTTP.
+A refusal has a code for programs and a sentence for people that says what to do. Only `api` and `web` turn it
+into HTTP.
 """
 
 from datetime import datetime
@@ -51,7 +52,13 @@ class QuotaSpent(Refusal):
     """The phase's limit is used up; `resets_at` is None when no upload will be possible any more."""
 
     def __init__(
-        self, detail: str, *, limit: int, used: int, resets_at: datetime | None, retry_after_seconds: int | None
+        self,
+        detail: str,
+        *,
+        limit: int,
+        used: int,
+        resets_at: datetime | None,
+        retry_after_seconds: int | None,
     ) -> None:
         super().__init__("quota_spent", detail)
         self.limit = limit

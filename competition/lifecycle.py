@@ -36,9 +36,7 @@ class TruthState(StrEnum):
 
 FOLLOWS: dict[EvaluationState, frozenset[EvaluationState]] = {
     EvaluationState.WAITING: frozenset({EvaluationState.RUNNING}),
-    EvaluationState.RUNNING: frozenset(
-        {EvaluationState.DONE, EvaluationState.FAILED, EvaluationState.WAITING}
-    ),
+    EvaluationState.RUNNING: frozenset({EvaluationState.DONE, EvaluationState.FAILED, EvaluationState.WAITING}),
     EvaluationState.DONE: frozenset(),
     EvaluationState.FAILED: frozenset(),
 }

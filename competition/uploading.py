@@ -54,7 +54,10 @@ def receive(request: HttpRequest, handler: "StoringUploadHandler | MemoryUploadH
     A file over the handler's limit is not an error here: `handler.too_large` says so, and the rest of the body
     has been read and thrown away, so that the answer reaches the sender.
     """
-    if request.content_type != "multipart/form-data" or request.headers.get("Content-Encoding", "identity") != "identity":
+    if (
+        request.content_type != "multipart/form-data"
+        or request.headers.get("Content-Encoding", "identity") != "identity"
+    ):
         raise NotAForm
     body = _Counted(request)
     try:

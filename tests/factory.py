@@ -18,7 +18,7 @@ from competition.operations.submit import Receipt, Words, submit
 IMAGES = tuple(f"{index:032x}" for index in range(40))
 LOCAL = ("Cardiomegaly", "Nodule/Mass")
 GLOBAL = ("Pneumonia", "No finding")
-PASSWORD = "a-long-word-for-tests"  # noqa: S105
+PASSWORD = "a-long-word-for-tests"
 
 
 def true_boxes() -> list[tuple[str, str, float, float, float, float]]:
@@ -100,9 +100,7 @@ def make_user(username: str = "ada", **facts: Any) -> User:
 
 def make_member(competition: Competition, username: str = "ada", team: str = "") -> Membership:
     """A person who has entered with a team of its own."""
-    return enter(
-        user=make_user(username), competition=competition, team=team or f"Team {username}", accept_terms="1"
-    )
+    return enter(user=make_user(username), competition=competition, team=team or f"Team {username}", accept_terms="1")
 
 
 def make_token(user: User, *scopes: str) -> str:
@@ -140,5 +138,3 @@ def hand_in(membership: Membership, content: bytes, *, track: str = "detection",
         incoming=incoming,
         words=Words(track=track, **words),
     )
-
-

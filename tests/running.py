@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
@@ -64,3 +66,35 @@ def wait_until(answer: Callable[[], object], *, seconds: float = 30, what: str =
         assert time.monotonic() - began < seconds, f"{what} did not happen within {seconds} s"
         time.sleep(0.05)
     return time.monotonic() - began
+
+
+@contextmanager
+def serving(**environment: str) -> Iterator[str]:
+    """Run the web process (without the private key) on a free port; yields its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        settings = environment_of_tests() | {"WEB_SOCKET": str(listening.fileno())} | environment
+        settings.pop("LABELS_PRIVATE_KEY_FILE", None)
+        process = subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "-c",
+                "competition/embedded/gunicorn.conf.py",
+                "competition.wsgi",
+            ],
+            cwd=REPOSITORY,
+            env=settings,
+            pass_fds=[listening.fileno()],
+            start_new_session=True,
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            wait_until(
+                lambda: httpx.get(f"{address}/healthz", timeout=20).status_code == 200,
+                what="the first answer",
+            )
+            yield address
+        finally:
+            stop(process, signal.SIGKILL, group=True)

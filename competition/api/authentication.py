@@ -23,7 +23,9 @@ class BearerAuthentication(BaseAuthentication):
         secret = words[1].decode("ascii", "replace") if len(words) == 2 else ""
         token = token_of(secret)
         if token is None:
-            raise AuthenticationFailed("This token is unknown, revoked or expired; make a new one on your account page.")
+            raise AuthenticationFailed(
+                "This token is unknown, revoked or expired; make a new one on your account page."
+            )
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

@@ -76,9 +76,7 @@ def as_json(board: Board | None, phase: Phase, track: Track) -> dict[str, Any]:
 
 
 def _phase(competition: Competition, key: str | None) -> Phase:
-    phase = (
-        competition.phases.filter(key=key).first() if key else competition.phases.all().shown_first(database_now())
-    )
+    phase = competition.phases.filter(key=key).first() if key else competition.phases.all().shown_first(database_now())
     if phase is None:
         raise NotFound("not_found", "This competition has no such phase.")
     return phase

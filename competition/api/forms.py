@@ -26,7 +26,17 @@ class PhaseOut(serializers.ModelSerializer[Phase]):
 
     class Meta:
         model = Phase
-        fields = ("key", "title", "opens_at", "closes_at", "state", "daily_limit", "total_limit", "shows", "detail")
+        fields = (
+            "key",
+            "title",
+            "opens_at",
+            "closes_at",
+            "state",
+            "daily_limit",
+            "total_limit",
+            "shows",
+            "detail",
+        )
 
     def get_state(self, phase: Phase) -> str:
         """upcoming, open or closed."""
@@ -51,7 +61,18 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
 
     class Meta:
         model = Competition
-        fields = ("slug", "title", "about", "notice", "images", "min_positives", "not_in_score", "tracks", "phases", "terms")
+        fields = (
+            "slug",
+            "title",
+            "about",
+            "notice",
+            "images",
+            "min_positives",
+            "not_in_score",
+            "tracks",
+            "phases",
+            "terms",
+        )
 
     def get_terms(self, competition: Competition) -> dict[str, Any] | None:
         """The current version; null where there are no terms."""

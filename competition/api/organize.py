@@ -165,7 +165,9 @@ def _export(competition: Competition) -> Iterator[bytes]:
     stream = io.StringIO()
     csv.writer(stream, lineterminator="\n").writerow(EXPORT_COLUMNS)
     yield stream.getvalue().encode()
-    ids = list(Submission.objects.filter(team__competition=competition).order_by("received_at").values_list("pk", flat=True))
+    ids = list(
+        Submission.objects.filter(team__competition=competition).order_by("received_at").values_list("pk", flat=True)
+    )
     for start in range(0, len(ids), 500):
         yield _export_rows(ids[start : start + 500])
 

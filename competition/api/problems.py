@@ -47,7 +47,12 @@ class UploadTooLarge(Exception):
 
 def problem(status: int, code: str, detail: str, **more: Any) -> JsonResponse:
     """One problem document."""
-    body = {"type": f"urn:problem:{code}", "title": TITLES.get(status, "Error"), "status": status, "code": code}
+    body = {
+        "type": f"urn:problem:{code}",
+        "title": TITLES.get(status, "Error"),
+        "status": status,
+        "code": code,
+    }
     response = JsonResponse({**body, "detail": detail, **more}, status=status)
     response["Content-Type"] = "application/problem+json"
     response["Cache-Control"] = "no-store"

@@ -4,7 +4,7 @@ from competition.models.audit import AuditEvent
 from competition.models.board import Board, PublishRequest
 from competition.models.competition import Competition, Manifest, Terms
 from competition.models.evaluation import Evaluation, Part, Score
-from competition.models.phase import Phase, Shows, Detail
+from competition.models.phase import Detail, Phase, Shows
 from competition.models.submission import Allowance, Quota, Submission
 from competition.models.team import Acceptance, Membership, Team
 from competition.models.token import ApiToken

@@ -73,18 +73,24 @@ class Evaluation(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(
-                fields=["waiting_since"], condition=Q(state__in=["waiting", "running"]), name="unfinished_evaluations"
+                fields=["waiting_since"],
+                condition=Q(state__in=["waiting", "running"]),
+                name="unfinished_evaluations",
             ),
             models.Index(
-                fields=["id"], condition=Q(state="done", counted_at__isnull=True), name="evaluations_ready_to_count"
+                fields=["id"],
+                condition=Q(state="done", counted_at__isnull=True),
+                name="evaluations_ready_to_count",
             ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["submission", "ground_truth", "metric_version"], name="one_result_per_truth_and_metric"
+                fields=["submission", "ground_truth", "metric_version"],
+                name="one_result_per_truth_and_metric",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "running", "done", "failed"]), name="evaluation_state_is_known"
+                condition=Q(state__in=["waiting", "running", "done", "failed"]),
+                name="evaluation_state_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(state="running", lease_until__isnull=False)

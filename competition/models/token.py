@@ -16,7 +16,9 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def alive(self) -> "ApiTokenQuerySet":
         """Neither revoked nor expired, by the database's clock, and their owners may log in."""
         return self.filter(
-            Q(expires_at__isnull=True) | Q(expires_at__gt=Now()), revoked_at__isnull=True, user__is_active=True
+            Q(expires_at__isnull=True) | Q(expires_at__gt=Now()),
+            revoked_at__isnull=True,
+            user__is_active=True,
         )
 
     def of(self, user: object) -> "ApiTokenQuerySet":

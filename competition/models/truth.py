@@ -73,9 +73,7 @@ class GroundTruth(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["staged", "active", "retired"]), name="ground_truth_state_is_known"
             ),
-            models.CheckConstraint(
-                condition=Q(commitment__regex=r"^[0-9a-f]{64}$"), name="commitment_is_a_sha256"
-            ),
+            models.CheckConstraint(condition=Q(commitment__regex=r"^[0-9a-f]{64}$"), name="commitment_is_a_sha256"),
         ]
 
     def __str__(self) -> str:

@@ -7,10 +7,27 @@ from django.db import transaction
 
 from competition.errors import Conflict
 from competition.lifecycle import TruthState
-from competition.models import Competition, GroundTruth, Manifest, Phase, Shows, Split, Submission, Track, User
+from competition.models import (
+    Competition,
+    GroundTruth,
+    Manifest,
+    Phase,
+    Shows,
+    Split,
+    Submission,
+    Track,
+    User,
+)
 from competition.operations.audit import write_down
 from competition.operations.folder import Folder, PhaseEntry
-from competition.operations.found import add_terms, measures_of, phase_facts, split_words, texts_of, write_images
+from competition.operations.found import (
+    add_terms,
+    measures_of,
+    phase_facts,
+    split_words,
+    texts_of,
+    write_images,
+)
 from competition.operations.publish import request_publication
 from competition.operations.stage import Measure, are_the_same, labels_of, seal, stage
 from scoring import write_manifest
@@ -176,9 +193,7 @@ def _amend_phases(competition: Competition, folder: Folder) -> None:
                 request_publication(phase, track)
 
 
-def _amend_measures(
-    competition: Competition, folder: Folder, previous: dict[str, list[str]], by: User | None
-) -> None:
+def _amend_measures(competition: Competition, folder: Folder, previous: dict[str, list[str]], by: User | None) -> None:
     before = Competition.objects.get(pk=competition.pk)
     write_images(competition, folder)
     competition.tracks.exclude(kind__in=folder.description.tracks).delete()
@@ -187,16 +202,16 @@ def _amend_measures(
         track = competition.tracks.filter(kind=kind).first()
         same_labels = same_labels and track is not None and track.labels == list(entry.labels)
         Track.objects.update_or_create(
-            competition=competition, kind=kind, defaults={"labels": list(entry.labels), "metric": entry.metric}
+            competition=competition,
+            kind=kind,
+            defaults={"labels": list(entry.labels), "metric": entry.metric},
         )
     frozen = same_labels and all(getattr(competition, name) == getattr(before, name) for name in COUNTED_BY)
     sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups))
     stage(competition, sealed, _measures(competition, folder, previous, frozen), by=by)
 
 
-def _measures(
-    competition: Competition, folder: Folder, previous: dict[str, list[str]], frozen: bool
-) -> list[Measure]:
+def _measures(competition: Competition, folder: Folder, previous: dict[str, list[str]], frozen: bool) -> list[Measure]:
     """The labels that count stay as they were, but for those that are gone or excluded now.
 
     Without a split they are counted anew when the labels or the rule have changed. With one, only the workers can

@@ -9,12 +9,14 @@ from competition.models import Competition, Manifest, Track, TrackKind
 from scoring import (
     SERVER_LIMITS,
     Detections,
-    Manifest as Images,
     Probabilities,
     read_detections,
     read_manifest,
     read_probabilities,
     sniff_binary,
+)
+from scoring import (
+    Manifest as Images,
 )
 
 

@@ -7,7 +7,15 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from scoring import (
     ALL,
@@ -171,9 +179,7 @@ def read_folder(path: Path) -> Folder:
     if description.rules == "vindr-cxr":
         _check_rules(description, files)
     manifest = _manifest(path, description, files)
-    truths = {
-        kind: _read_truth(kind, track, files[kind], manifest) for kind, track in description.tracks.items()
-    }
+    truths = {kind: _read_truth(kind, track, files[kind], manifest) for kind, track in description.tracks.items()}
     groups = None
     if description.groups is not None:
         content = _bytes(path, description.groups)
@@ -242,7 +248,7 @@ def _checked(file: str, read: Callable[[], T]) -> T:
         raise FaultyFolder(file, faulty.problems, faulty.total) from faulty
 
 
-def _read_truth(kind: str, track: TrackEntry, content: bytes, manifest: Manifest) -> BoxTruth | LabelTruth:
+def _read_truth(kind: str, track: TrackEntry, content: bytes, manifest: Manifest | None) -> BoxTruth | LabelTruth:
     read = read_box_truth if kind == "detection" else read_label_truth
     return _checked(track.truth, lambda: read(content, labels=track.labels, manifest=manifest))
 
@@ -253,8 +259,7 @@ def _manifest(path: Path, description: Description, files: dict[str, bytes]) -> 
         return _checked(description.manifest, lambda: read_manifest(content))
     images: set[str] = set()
     for kind, track in description.tracks.items():
-        read = read_box_truth if kind == "detection" else read_label_truth
-        images |= set(_checked(track.truth, lambda: read(files[kind], labels=track.labels)).image_ids)
+        images |= set(_read_truth(kind, track, files[kind], None).image_ids)
     return Manifest(image_ids=tuple(sorted(images)), widths=None, heights=None)
 
 

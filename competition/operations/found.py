@@ -123,7 +123,5 @@ def _seal_split(competition: Competition, folder: Folder, public: NDArray[np.boo
     images = [image for image, is_public in zip(folder.manifest.image_ids, public, strict=True) if is_public]
     if not 0 < len(images) < len(folder.manifest.image_ids):
         raise Invalid("empty_part", "One part of the split would have no image.", field="split.public")
-    split = Split.objects.create(
-        competition=competition, fingerprint=make_password(split_words(folder.description))
-    )
+    split = Split.objects.create(competition=competition, fingerprint=make_password(split_words(folder.description)))
     SealedSplit.objects.create(split=split, box=vault.seal_split(images))

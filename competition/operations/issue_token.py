@@ -27,7 +27,7 @@ class IssuedToken:
 
 
 def issue_token(*, user: User, name: str, scopes: tuple[str, ...], days: int | None, secret: str = "") -> IssuedToken:
-    """Make a token that expires after so many days (None: never, for the demo and for machines that are looked after)."""
+    """Make a token that expires after so many days (None: never, for the demo and for trusted machines)."""
     if not name.strip():
         raise Invalid("name_missing", "Give the token a name that tells where it is used.", field="name")
     if not scopes or not set(scopes) <= set(SCOPES):

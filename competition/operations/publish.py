@@ -8,7 +8,17 @@ from django.db import transaction
 from django.db.models.functions import Now
 
 from competition.clock import database_now
-from competition.models import Board, Evaluation, GroundTruth, Part, Phase, PublishRequest, Shows, Split, Track
+from competition.models import (
+    Board,
+    Evaluation,
+    GroundTruth,
+    Part,
+    Phase,
+    PublishRequest,
+    Shows,
+    Split,
+    Track,
+)
 from competition.operations.stand import Rows, rows_with_best, rows_with_held, standings, submissions_by_team
 
 SHORTEST_GAP = timedelta(seconds=1)

@@ -35,6 +35,8 @@ def replace_truth(
 
 def _read(kind: str, labels: list[str], files: dict[str, bytes], images: object) -> BoxTruth | LabelTruth:
     if kind not in files:
-        raise Invalid("file_missing", f"Send the truth of the {kind} track too; a version holds all tracks.", field=kind)
+        raise Invalid(
+            "file_missing", f"Send the truth of the {kind} track too; a version holds all tracks.", field=kind
+        )
     read = read_box_truth if kind == TrackKind.DETECTION else read_label_truth
     return read(files[kind], labels=labels, manifest=images)

@@ -11,7 +11,7 @@ from competition.operations.publish import request_publication
 
 @transaction.atomic
 def reveal(phase: Phase, *, organizer: User) -> Phase:
-    """Show the private part (all images where there is no split). A change of what is shown: nothing is scored again."""
+    """Show the private part (all images where there is no split). Only what is shown changes; nothing is re-scored."""
     now = database_now()
     if now < phase.closes_at:
         raise Conflict("phase_open", f"The phase closes at {phase.closes_at:%Y-%m-%d %H:%M} UTC; publish it then.")

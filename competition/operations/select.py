@@ -22,7 +22,10 @@ def select(submission: Submission) -> Submission:
     if submission.withdrawn_at or submission.disqualified_at:
         raise Conflict("not_on_board", "A submission that is off the board can't be chosen.")
     chosen = Submission.objects.filter(
-        team=submission.team_id, phase=submission.phase_id, track=submission.track_id, selected_at__isnull=False
+        team=submission.team_id,
+        phase=submission.phase_id,
+        track=submission.track_id,
+        selected_at__isnull=False,
     )
     oldest_first = list(chosen.order_by("selected_at").values_list("pk", flat=True))
     surplus = oldest_first[: max(0, len(oldest_first) - MOST_SELECTED + 1)]

@@ -1,4 +1,4 @@
-"""What a submission's own team, or an organizer, is told of it: its state, and as much of its score as the phase shows."""
+"""What a submission's team, or an organizer, is told of it: its state, and as much of its score as the phase shows."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -55,9 +55,9 @@ def show_results(submissions: list[Submission], *, to_organizer: bool = False) -
     """One for each submission (fetched by `with_results`), without their reports."""
     steps: dict[tuple[int, int], set[str]] = {}
     splits = set(
-        Split.objects.filter(competition__in={submission.team.competition_id for submission in submissions}).values_list(
-            "competition_id", flat=True
-        )
+        Split.objects.filter(
+            competition__in={submission.team.competition_id for submission in submissions}
+        ).values_list("competition_id", flat=True)
     )
     for submission in submissions:
         board = (submission.phase_id, submission.track_id)

@@ -75,9 +75,14 @@ def are_the_same(labels: vault.Labels, truth: GroundTruth) -> bool:
 
 @transaction.atomic
 def stage(
-    competition: Competition, sealed: Sealed, measures: list[Measure], *, reason: str = "", by: User | None = None
+    competition: Competition,
+    sealed: Sealed,
+    measures: list[Measure],
+    *,
+    reason: str = "",
+    by: User | None = None,
 ) -> GroundTruth:
-    """Make the next version; a version that was being prepared is given up. Active at once where there is no submission."""
+    """Make the next version; one that was being prepared is given up. Active at once where nothing was handed in."""
     Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
     versions = GroundTruth.objects.filter(competition=competition)
     for staged in versions.filter(state=TruthState.STAGED):

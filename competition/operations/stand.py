@@ -1,6 +1,5 @@
 """Who stands where: from the measured submissions of a phase and track to the rows of a board."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -84,13 +83,14 @@ def rows_with_best(of_phase: list[Standing], counts: dict[int, int], *, final: b
     """Each team stands with its best submission; on a final board with what it selected (else its best public one)."""
     rows = []
     for team_id, group in groupby(of_phase, key=lambda standing: standing.team_id):
-        best = _final_pick(list(group)) if final else _best(group)
+        team = list(group)
+        best = _final_pick(team) if final else _best(team)
         rows.append(Row(best, round(best.value, DECIMALS), counts[team_id]))
     return Rows(_ranked(rows, tell_pairs=True), [])
 
 
 def rows_with_held(of_phase: list[Standing], counts: dict[int, int]) -> Rows:
-    """Each team stands with its held score: the best of the steps that its submissions made, shown in steps of 0.005."""
+    """Each team stands with its held score: the best of its steps, shown in units of 0.005."""
     rows, steps = [], []
     replicates = _replicates([standing.score_id for standing in of_phase])
     for team_id, group in groupby(of_phase, key=lambda standing: standing.team_id):
@@ -132,8 +132,8 @@ def _standing(row: dict[str, Any], public_value: float) -> Standing:
     )
 
 
-def _best(group: Iterable[Standing]) -> Standing:
-    return min(group, key=lambda standing: (-standing.value, standing.received_at, standing.submission_id))
+def _best(team: list[Standing]) -> Standing:
+    return min(team, key=lambda standing: (-standing.value, standing.received_at, standing.submission_id))
 
 
 def _final_pick(team: list[Standing]) -> Standing:

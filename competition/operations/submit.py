@@ -9,7 +9,17 @@ from django.db import IntegrityError, transaction
 from competition import queue, storage
 from competition.clock import database_now
 from competition.errors import Conflict, Forbidden, Invalid
-from competition.models import Competition, Evaluation, GroundTruth, Phase, Quota, Submission, Team, Track, User
+from competition.models import (
+    Competition,
+    Evaluation,
+    GroundTruth,
+    Phase,
+    Quota,
+    Submission,
+    Team,
+    Track,
+    User,
+)
 from competition.operations.check_file import CheckedFile, check_file
 from competition.operations.count_quota import QuotaState, quota_of, refuse_when_spent
 from competition.operations.may_submit import (
@@ -137,7 +147,9 @@ def _refuse_bad_words(words: Words) -> None:
         raise Invalid("file_name_too_long", f"A file name has at most {LONGEST_FILE_NAME} characters.", field="file")
     if words.idempotency_key is not None and not 1 <= len(words.idempotency_key) <= LONGEST_KEY:
         raise Invalid(
-            "bad_idempotency_key", f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.", field="Idempotency-Key"
+            "bad_idempotency_key",
+            f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.",
+            field="Idempotency-Key",
         )
 
 

@@ -1,0 +1,19 @@
+import pytest
+from django.test import Client
+
+from tests.factory import make_competition, make_member, make_token
+
+
+@pytest.fixture
+def competition(db, tmp_path):
+    return make_competition(tmp_path)
+
+
+@pytest.fixture
+def member(competition):
+    return make_member(competition, "ada")
+
+
+@pytest.fixture
+def api(member):
+    return Client(headers={"Authorization": f"Bearer {make_token(member.user)}"})

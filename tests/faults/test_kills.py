@@ -1,0 +1,155 @@
+"""What a kill leads to: the submission is scored all the same, once."""
+
+import os
+import signal
+
+import psutil
+import pytest
+
+from competition import queue
+from competition.models import Board, Evaluation, Score
+from tests.factory import detections_csv, hand_in, make_competition, make_member
+from tests.running import running, start, stop, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SHORT_LEASE = {"LEASE_SECONDS": "6", "HEARTBEAT_SECONDS": "1"}
+
+
+@pytest.fixture
+def member(tmp_path):
+    queue.connection().flushall()
+    return make_member(make_competition(tmp_path))
+
+
+@pytest.fixture
+def slow(tmp_path, settings):
+    """A scoring that takes seconds: many resamples."""
+
+    def make_slow(evaluation):
+        type(evaluation.ground_truth).objects.update(resamples=400_000)
+
+    return make_slow
+
+
+def is_scored(evaluation):
+    return Evaluation.objects.filter(pk=evaluation.pk, state="done", counted_at__isnull=False).exists()
+
+
+def is_running():
+    return Evaluation.objects.filter(state="running").first()
+
+
+def horse_of(worker):
+    return next(iter(psutil.Process(worker.pid).children()), None)
+
+
+def assert_counted_once(evaluation):
+    assert Score.objects.filter(evaluation=evaluation).count() == 1
+    assert Board.objects.order_by("version").last().entries[0]["submissions"] == 1
+
+
+def test_kill_of_the_work_horse(member, slow, record_property):
+    evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
+    slow(evaluation)
+    with running("worker", "sweeper", **SHORT_LEASE) as (worker, _):
+        wait_until(is_running, what="the claim")
+        os.kill(horse_of(worker).pid, signal.SIGKILL)
+        seconds = wait_until(lambda: is_scored(evaluation), seconds=45, what="the score")
+
+    evaluation.refresh_from_db()
+    assert evaluation.attempt == 2
+    assert_counted_once(evaluation)
+    record_property("work horse killed", f"scored after {seconds:.1f} s")
+
+
+def test_kill_of_the_worker_alone(member, slow, record_property):
+    evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
+    slow(evaluation)
+    with running("worker", "sweeper", **SHORT_LEASE) as (worker, _):
+        wait_until(is_running, what="the claim")
+        worker.kill()
+        with running("worker", **SHORT_LEASE):
+            seconds = wait_until(lambda: is_scored(evaluation), seconds=60, what="the score")
+
+    assert_counted_once(evaluation)
+    record_property("worker killed, horse left", f"scored after {seconds:.1f} s")
+
+
+def test_kill_of_worker_and_horse(member, slow, record_property):
+    evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
+    slow(evaluation)
+    with running("worker", "sweeper", **SHORT_LEASE) as (worker, _):
+        wait_until(is_running, what="the claim")
+        stop(worker, signal.SIGKILL, group=True)
+        with running("worker", **SHORT_LEASE):
+            seconds = wait_until(lambda: is_scored(evaluation), seconds=60, what="the score")
+
+    evaluation.refresh_from_db()
+    assert evaluation.attempt == 2
+    assert_counted_once(evaluation)
+    record_property("worker and horse killed", f"scored after {seconds:.1f} s")
+
+
+def test_flushall_while_one_runs_and_others_wait(member, slow, record_property):
+    evaluations = [hand_in(member, detections_csv(shift=shift)).submission.evaluations.get() for shift in range(4)]
+    with running("worker", "sweeper", **SHORT_LEASE):
+        wait_until(is_running, what="the claim")
+        queue.connection().flushall()
+        seconds = wait_until(
+            lambda: all(is_scored(evaluation) for evaluation in evaluations), seconds=45, what="the scores"
+        )
+
+    assert Score.objects.count() == 4
+    assert Board.objects.order_by("version").last().entries[0]["submissions"] == 4
+    record_property("FLUSHALL", f"scored after {seconds:.1f} s")
+
+
+def test_a_worker_that_is_paused_beyond_its_lease_writes_nothing(member, slow):
+    evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
+    slow(evaluation)
+    first = start("worker", **SHORT_LEASE)
+    with running("sweeper", **SHORT_LEASE):
+        wait_until(is_running, what="the claim")
+        os.killpg(first.pid, signal.SIGSTOP)
+        horse = horse_of(first).pid
+        os.kill(horse, signal.SIGSTOP)
+        with running("worker", **SHORT_LEASE):
+            wait_until(lambda: is_scored(evaluation), seconds=60, what="the second worker's score")
+        written = Score.objects.get(evaluation=evaluation).measured_at
+        os.kill(horse, signal.SIGCONT)
+        os.killpg(first.pid, signal.SIGCONT)
+        stop(first)
+
+    assert Score.objects.get(evaluation=evaluation).measured_at == written
+    assert Evaluation.objects.get(pk=evaluation.pk).attempt == 2
+
+
+def test_sigterm_lets_a_running_job_end(member, slow):
+    evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
+    slow(evaluation)
+    with running("worker", "sweeper", **SHORT_LEASE) as (worker, _):
+        wait_until(is_running, what="the claim")
+        stop(worker)
+        wait_until(lambda: is_scored(evaluation), seconds=10, what="the score")
+
+    assert Evaluation.objects.get(pk=evaluation.pk).attempt == 1
+
+
+def test_after_three_attempts_it_fails_and_the_quota_is_given_back(member, slow):
+    submission = hand_in(member, detections_csv()).submission
+    slow(submission.evaluations.get())
+    with running("worker", "sweeper", **SHORT_LEASE) as (worker, _):
+        for attempt in (1, 2, 3):
+            wait_until(
+                lambda attempt=attempt: Evaluation.objects.filter(state="running", attempt=attempt).exists(),
+                what=f"attempt {attempt}",
+            )
+            os.kill(horse_of(worker).pid, signal.SIGKILL)
+        wait_until(lambda: Evaluation.objects.filter(state="failed").exists(), what="the failure")
+
+    evaluation = submission.evaluations.get()
+    submission.refresh_from_db()
+    assert evaluation.failure == "broke_off"
+    assert "attempt 3 of 3" in evaluation.failure_detail
+    assert submission.refunded_at is not None
+    assert hand_in(member, detections_csv()).quota.used == 1
