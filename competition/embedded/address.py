@@ -52,9 +52,7 @@ def listening_socket(address: Address, patience: float = 2) -> socket.socket:
     try:
         family, kind, *_, place = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)[0]
     except OSError as failure:
-        raise CannotStartError(
-            f"HOST {address.host!r} is no address of this machine: {failure}."
-        ) from failure
+        raise CannotStartError(f"HOST {address.host!r} is no address of this machine: {failure}.") from failure
     deadline = time.monotonic() + patience
     while True:
         opened = socket.socket(family, kind)

@@ -80,8 +80,7 @@ def lock_soon(file: int) -> bool:
 def connection_of_running_demo(folder: DataDir) -> dict[str, str]:
     """Return the settings of the demo that runs on the folder. Raises CannotStartError when none does."""
     nothing_runs = CannotStartError(
-        f"No demo runs on {folder.path}: start it with `make demo`, or set DATABASE_URL and the rest "
-        "of .env.example."
+        f"No demo runs on {folder.path}: start it with `make demo`, or set DATABASE_URL and the rest of .env.example."
     )
     try:
         with open(folder / "lock") as lock:
@@ -91,7 +90,5 @@ def connection_of_running_demo(folder: DataDir) -> dict[str, str]:
     except FileNotFoundError:
         raise nothing_runs from None
     except PermissionError:
-        raise CannotStartError(
-            f"The demo on {folder.path} belongs to another user: run this as that user."
-        ) from None
+        raise CannotStartError(f"The demo on {folder.path} belongs to another user: run this as that user.") from None
     return settings

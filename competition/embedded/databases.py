@@ -50,9 +50,7 @@ def start_valkey(supervisor: Supervisor, folder: DataDir, accounts: Accounts, pa
     return bell.url
 
 
-def start_postgres(
-    supervisor: Supervisor, folder: DataDir, accounts: Accounts, packages: Path
-) -> tuple[str, str, str]:
+def start_postgres(supervisor: Supervisor, folder: DataDir, accounts: Accounts, packages: Path) -> tuple[str, str, str]:
     """Start PostgreSQL, on a new data folder at first, and return the strings of owner, web and scorer."""
     sockets = make_folder(folder / "run" / "db", accounts.postgres, 0o755)
     cluster = postgres.Cluster(folder / "database", sockets, packages, accounts.postgres)

