@@ -4,13 +4,15 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from django.db import transaction
+
 from competition import storage
 from competition.clock import database_now
 from competition.demo.allow import allow_uploads
 from competition.demo.consensus import draw_consensus
 from competition.demo.demo_file import Participant, files_beside, kept_log_ins, write_demo_file, write_files
 from competition.demo.folder import SLUG, demo_folder
-from competition.demo.people import LogIn, settle
+from competition.demo.people import account_of, log_in_of
 from competition.demo.teams import BASELINE, TEAMS, MadeUpFile, MadeUpTeam, files_of, files_to_upload
 from competition.demo.wait import wait_until_counted
 from competition.models import Competition, Membership, Submission, Team, User
@@ -29,22 +31,28 @@ _truth = cache(draw_consensus)
 
 def load(path: Path, *, base_url: str, fast: bool, patience: float) -> None:
     """Load what is missing, wait until it is scored, write `path`. Raises Refusal or Stuck with the reason."""
-    kept = kept_log_ins(path)
     teams = TEAMS[::FAST] if fast else TEAMS
-    user, organizer = settle(ORGANIZER, SCOPES, kept.get(ORGANIZER))
-    competition = _founded(user)
-    participants = [_participant(competition, team, kept.get(team.username)) for team in teams]
-    _enter_baseline(competition)
+    organizer = account_of(ORGANIZER)
+    competition = _founded(organizer)
+    members = {account_of(team.username): team for team in teams}
+    for user, team in members.items():
+        _enter(competition, user, team)
+    _enter(competition, account_of(BASELINE.username), BASELINE)
     files = [file for file in files_of((*teams, BASELINE)) if not fast or file.number == 1]
     _hand_in_missing(competition, files)
-    progress = wait_until_counted(competition, [file.key for file in files], patience=patience)
-    if progress.failed:
-        _tell(f"{progress.failed} of the demo's submissions could not be scored; the organizer's page says why")
+
+    kept = kept_log_ins(path)
+    log_in = log_in_of(organizer, SCOPES, kept.get(ORGANIZER))
+    participants = [
+        Participant(log_in_of(user, PARTICIPANT_SCOPES, kept.get(user.username)), _team(competition, user).name)
+        for user in members
+    ]
     if not all(file.exists() for file in files_beside(path).values()):
         write_files(path, files_to_upload(_truth()))
-    for team in Team.objects.filter(competition=competition, name__in=[team.name for team in teams]):
-        allow_uploads(competition, team)
-    write_demo_file(path, base_url=base_url, competition=SLUG, organizer=organizer, participants=participants)
+    _wait(competition, [file.key for file in files], patience)
+    for user in members:
+        allow_uploads(competition, _team(competition, user))
+    write_demo_file(path, base_url=base_url, competition=SLUG, organizer=log_in, participants=participants)
 
 
 def _founded(organizer: User) -> Competition:
@@ -55,28 +63,23 @@ def _founded(organizer: User) -> Competition:
     return competition
 
 
-def _participant(competition: Competition, team: MadeUpTeam, kept: LogIn | None) -> Participant:
-    user, log_in = settle(team.username, PARTICIPANT_SCOPES, kept)
-    return Participant(log_in, _entered(competition, user, team).name)
+def _enter(competition: Competition, user: User, made_up: MadeUpTeam) -> None:
+    """Nobody can log in to the baseline's account, and its team is shown without a rank."""
+    if Membership.objects.of(user, competition):
+        return
+    terms = competition.current_terms()
+    with transaction.atomic():
+        entered = enter(
+            user=user,
+            competition=competition,
+            team=made_up.name,
+            accept_terms=terms.version if terms else "",
+        )
+        Team.objects.filter(pk=entered.team_id).update(baseline=made_up.baseline)
 
 
-def _enter_baseline(competition: Competition) -> None:
-    """The baseline belongs to an account that nobody can log in to, and is shown without a rank."""
-    user = User.objects.filter(username=BASELINE.username).first()
-    if user is None:
-        user = User.objects.create_user(BASELINE.username)
-    team = _entered(competition, user, BASELINE)
-    if not team.baseline:
-        Team.objects.filter(pk=team.pk).update(baseline=True)
-
-
-def _entered(competition: Competition, user: User, team: MadeUpTeam) -> Team:
-    membership = Membership.objects.of(user, competition)
-    if membership is None:
-        terms = competition.current_terms()
-        version = terms.version if terms else ""
-        membership = enter(user=user, competition=competition, team=team.name, accept_terms=version)
-    return membership.team
+def _team(competition: Competition, user: User) -> Team:
+    return Membership.objects.get(user=user, competition=competition).team
 
 
 def _hand_in_missing(competition: Competition, files: list[MadeUpFile]) -> None:
@@ -106,6 +109,12 @@ def _hand_in(competition: Competition, file: MadeUpFile) -> None:
             idempotency_key=file.key,
         ),
     )
+
+
+def _wait(competition: Competition, keys: list[str], patience: float) -> None:
+    progress = wait_until_counted(competition, keys, patience=patience)
+    if progress.failed:
+        _tell(f"{progress.failed} of the demo's submissions could not be scored; the organizer's page says why")
 
 
 def _tell(sentence: str) -> None:

@@ -21,26 +21,28 @@ class LogIn:
     token: str
 
 
+def account_of(username: str) -> User:
+    """The person's account; a new one has no password yet, since hashing one takes its time."""
+    return User.objects.filter(username=username).first() or User.objects.create_user(username)
+
+
 @transaction.atomic
-def settle(username: str, scopes: tuple[str, ...], kept: LogIn | None) -> tuple[User, LogIn]:
-    """The person's account and log-in: the one that was kept from an earlier start, else a new one."""
-    user = User.objects.filter(username=username).first()
+def log_in_of(user: User, scopes: tuple[str, ...], kept: LogIn | None) -> LogIn:
+    """The log-in that was kept from an earlier start, made to work in a new database; else a new one."""
     password = kept.password if kept else secrets.token_urlsafe(PASSWORD_BYTES)
-    if user is None:
-        user = User.objects.create_user(username, password=password)
-        issued = issue_token(user=user, name=TOKEN_NAME, scopes=scopes, days=None, secret=kept.token if kept else "")
-        return user, LogIn(username, password, issued.secret)
-    if kept is None:
+    if kept is None or not user.has_usable_password():
         user.set_password(password)
         user.save(update_fields=["password"])
-    return user, LogIn(username, password, _living_token(user, scopes, kept))
+    return LogIn(user.username, password, _living_token(user, scopes, kept))
 
 
 def _living_token(user: User, scopes: tuple[str, ...], kept: LogIn | None) -> str:
-    """The kept token if it still works, else a new one in the place of all that nobody knows any more."""
+    """The kept token if it works or can be made to, else a new one in the place of all that nobody knows any more."""
     token = token_of(kept.token) if kept else None
     if kept and token and token.user_id == user.pk:
         return kept.token
-    for forgotten in ApiToken.objects.alive().filter(user=user, name=TOKEN_NAME):
+    earlier = ApiToken.objects.filter(user=user, name=TOKEN_NAME)
+    secret = kept.token if kept and not earlier.exists() else ""
+    for forgotten in earlier.alive():
         revoke_token(forgotten)
-    return issue_token(user=user, name=TOKEN_NAME, scopes=scopes, days=None).secret
+    return issue_token(user=user, name=TOKEN_NAME, scopes=scopes, days=None, secret=secret).secret
