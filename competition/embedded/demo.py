@@ -2,7 +2,6 @@
 
 import json
 import os
-import sys
 from pathlib import Path
 
 from competition.embedded import postgres
@@ -18,6 +17,7 @@ from competition.embedded.programs import Settings, kept_programs, settings_for,
 from competition.embedded.runtime import closed_folder_above, fresh_folder, in_place, runtime_for_others
 from competition.embedded.static_files import static_root
 from competition.embedded.supervisor import StopRequestedError, Supervisor
+from competition.embedded.terminal import complain, say
 
 LONGEST_WAIT_FOR_READY = 90
 
@@ -27,7 +27,9 @@ def main() -> int:
     try:
         run_demo(chosen_data_dir(), chosen_address())
     except CannotStartError as reason:
-        print(reason, file=sys.stderr, flush=True)
+        complain(reason)
+        return 1
+    except KeyboardInterrupt:
         return 1
     return 0
 
@@ -44,11 +46,6 @@ def run_demo(folder: DataDir, address: Address) -> None:
             say("stopping")
         finally:
             folder.connection.unlink(missing_ok=True)
-
-
-def say(sentence: str) -> None:
-    """Tell the person at the terminal, at once even through a pipe."""
-    print(sentence, flush=True)
 
 
 def prepare_folder(folder: DataDir) -> Accounts:

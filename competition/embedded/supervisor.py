@@ -9,7 +9,6 @@ import select
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -20,6 +19,7 @@ from typing import NoReturn
 
 from competition.embedded.errors import CannotStartError
 from competition.embedded.processes import Program, end, session_of, start
+from competition.embedded.terminal import complain
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LONGEST_BACK_OFF = 2.0
@@ -146,10 +146,7 @@ class Supervisor:
         while time.monotonic() < deadline and any(is_running(child) for child in group):
             time.sleep(0.02)
         for child in group:
-            try:
-                self._end(child)
-            except CannotStartError as stubborn:
-                print(stubborn, file=sys.stderr, flush=True)
+            self._end(child)
 
     def log_of(self, program: Program) -> Path:
         """Return the file that the program's output goes to."""
@@ -176,7 +173,7 @@ class Supervisor:
         if not self.settled and child.deaths >= DEATHS_AT_FIRST_START:
             raise CannotStartError(f"{child.program.name} does not stay up{self._reason(child.program)}.")
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
-        print(f"{child.program.name} ended ({how}) and is started again", file=sys.stderr, flush=True)
+        complain(f"{child.program.name} ended ({how}) and is started again")
 
     def _try_again(self, child: Child) -> None:
         try:
@@ -185,7 +182,7 @@ class Supervisor:
             if not self.settled:
                 raise
             child.start_again_at = time.monotonic() + LONGEST_BACK_OFF
-            print(failure, file=sys.stderr, flush=True)
+            complain(failure)
 
     def _end(self, child: Child) -> int:
         """Kill what is left of the program and of its session, and return its exit code."""
@@ -193,9 +190,12 @@ class Supervisor:
         if process is None:
             return 0
         # The leader is waited for last: until then its number, and so its session's, can be nobody else's.
-        end(lambda: session_of(process.pid))
+        # Whatever doesn't go is met again, and told, when the program is started anew.
+        with suppress(CannotStartError):
+            end(lambda: session_of(process.pid))
         code = process.wait()
-        child.program.clear()
+        with suppress(CannotStartError):
+            child.program.clear()
         return code
 
     def _reason(self, program: Program) -> str:

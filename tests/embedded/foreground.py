@@ -14,6 +14,7 @@ from competition.embedded.folders import make_folder
 from competition.embedded.processes import Program
 from competition.embedded.runtime import EMBEDDED, packages_for_others
 from competition.embedded.supervisor import StopRequestedError, Supervisor
+from competition.embedded.terminal import say
 
 
 def main(arguments: list[str]) -> None:
@@ -32,10 +33,10 @@ def main(arguments: list[str]) -> None:
                     name, (sys.executable, "-c", source), dict(os.environ), folder.path, accounts.supervisor
                 )
                 supervisor.keep(program)
-            print("ready", databases.owner, databases.bell, flush=True)
+            say(f"ready {databases.owner} {databases.bell}")
             supervisor.watch()
         except StopRequestedError:
-            print("stopping", flush=True)
+            say("stopping")
 
 
 if __name__ == "__main__":

@@ -157,3 +157,18 @@ def test_a_database_that_cannot_start_ends_the_first_start_with_one_sentence(for
     assert str(foreground.data_dir / "log" / "postgres.log") in complaint
     assert foreground.process.returncode == 1
     assert living(family) == []
+
+
+def test_a_terminal_that_is_gone_stops_nothing(foreground: Foreground):
+    foreground.start(f"sleeper={SLEEPER}")
+    foreground.process.stdout.close()
+    foreground.process.stderr.close()
+    killed = foreground.child("time.sleep")
+
+    killed.kill()
+    eventually(lambda: foreground.child("time.sleep") not in (None, killed), seconds=2)
+    family = foreground.family
+    foreground.process.terminate()
+
+    assert foreground.process.wait(timeout=10) == 0
+    assert living(family) == []
