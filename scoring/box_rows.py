@@ -79,9 +79,7 @@ class BoxRows:
             "too_many_boxes",
             Cells(IMAGE_ID, lines[surplus], ids),
             np.arange(len(ids)),
-            lambda value: (
-                f"The image {shown(value)} has more than {limit} boxes; keep those of highest score."
-            ),
+            lambda value: f"The image {shown(value)} has more than {limit} boxes; keep those of highest score.",
         )
 
 

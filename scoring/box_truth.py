@@ -31,8 +31,8 @@ _COLUMNS = (IMAGE_ID, CLASS_NAME, *BOX)
 class BoxTruth:
     """m true boxes on `image_ids`, which include the images without any.
 
-    `image` and `label` are positions in `image_ids` and `labels`; `box` is x_min, y_min, x_max, y_max in pixels. The
-    order is canonical: image id, label (by UTF-8 bytes), x_min, y_min, x_max, y_max.
+    `image` and `label` are positions in `image_ids` and `labels`; `box` is x_min, y_min, x_max, y_max in
+    pixels. The order is canonical: image id, label (by UTF-8 bytes), x_min, y_min, x_max, y_max.
     """
 
     image_ids: tuple[str, ...]
@@ -55,13 +55,11 @@ class BoxTruth:
         return positive
 
 
-def read_box_truth(
-    data: bytes, *, labels: Sequence[str] | None = None, manifest: Manifest | None = None
-) -> BoxTruth:
+def read_box_truth(data: bytes, *, labels: Sequence[str] | None = None, manifest: Manifest | None = None) -> BoxTruth:
     """The true boxes of an `annotations` file, `image_id,class_name,x_min,y_min,x_max,y_max`.
 
-    Other columns, and boxes of other classes, are ignored. With labels None they are those found; with manifest None
-    so are the images. FaultyFile with all faults of the file.
+    Other columns, and boxes of other classes, are ignored. With labels None they are those found; with
+    manifest None so are the images. FaultyFile with all faults of the file.
     """
     faults = Faults()
     table = Table(data, faults)

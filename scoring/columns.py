@@ -10,6 +10,7 @@ from scoring.labels import canonical, resolve
 IMAGE_ID = "image_id"
 CLASS_NAME = "class_name"
 BOX = ("x_min", "y_min", "x_max", "y_max")
+_OF_BOXES = (CLASS_NAME, "score", *BOX, "PredictionString", "TARGET")
 
 Spelling = Callable[[str], str | None]
 """The column that a name in the header means, None if it means none."""
@@ -52,7 +53,8 @@ def label_spelling(labels: Sequence[str]) -> Spelling:
 
 def labels_in_header(header: Sequence[str], *, ignored: Sequence[str] = ()) -> tuple[str, ...]:
     """The labels of a header where any are welcome: every name but the image id and those ignored, each once."""
-    names = (name for name in header if name and name == name.strip() and name not in (IMAGE_ID, *ignored))
+    others = {IMAGE_ID, *_OF_BOXES, *ignored}
+    names = (name for name in header if name and name == name.strip() and name not in others)
     return tuple(dict.fromkeys(canonical(name) for name in names))
 
 
@@ -62,6 +64,8 @@ def _why_extra(name: str, wanted: Sequence[str]) -> str:
     near = _nearest(name, wanted)
     if near is not None:
         return f"The column {shown(name)} must be spelled {shown(near)}, to the letter."
+    if name in _OF_BOXES:
+        return f"The column {shown(name)} belongs to a detection file; this must be one of the other kind."
     return f"The column {shown(name)} is not one of this file's; leave it out."
 
 

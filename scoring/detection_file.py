@@ -91,9 +91,7 @@ def _duplicates(
 ) -> Notice:
     same = (image[1:] == image[:-1]) & (label[1:] == label[:-1]) & (score[1:] == score[:-1])
     same &= (box[1:] == box[:-1]).all(axis=1)
-    return Notice(
-        "duplicate_rows", int(same.sum()), "These boxes repeat another one exactly; all are scored."
-    )
+    return Notice("duplicate_rows", int(same.sum()), "These boxes repeat another one exactly; all are scored.")
 
 
 def _unusual_places(image: NDArray[np.int32], box: NDArray[np.float64], manifest: Manifest) -> list[Notice]:

@@ -16,9 +16,9 @@ from scoring.selection import canonical_subset, renumbering
 class Detections:
     """n scored boxes.
 
-    `image` and `label` are positions in `image_ids` and `labels`; `box` is x_min, y_min, x_max, y_max in pixels. The
-    order is canonical: score descending, then image id, label (both by UTF-8 bytes), x_min, y_min, x_max, y_max
-    ascending. `rows` is how many rows the file had.
+    `image` and `label` are positions in `image_ids` and `labels`; `box` is x_min, y_min, x_max, y_max in
+    pixels. The order is canonical: score descending, then image id, label (both by UTF-8 bytes), x_min,
+    y_min, x_max, y_max ascending. `rows` is how many rows the file had.
     """
 
     image_ids: tuple[str, ...]
@@ -42,14 +42,10 @@ class Detections:
         return replace(self._where(label >= 0), labels=tuple(labels), label=label[label >= 0])
 
     def _where(self, kept: NDArray[np.bool_]) -> Detections:
-        return replace(
-            self, image=self.image[kept], label=self.label[kept], score=self.score[kept], box=self.box[kept]
-        )
+        return replace(self, image=self.image[kept], label=self.label[kept], score=self.score[kept], box=self.box[kept])
 
 
-def box_order(
-    image: NDArray[np.int32], label_rank: NDArray[np.int32], box: NDArray[np.float64]
-) -> NDArray[np.intp]:
+def box_order(image: NDArray[np.int32], label_rank: NDArray[np.int32], box: NDArray[np.float64]) -> NDArray[np.intp]:
     """The order by image, label, x_min, y_min, x_max, y_max."""
     return np.lexsort((box[:, 3], box[:, 2], box[:, 1], box[:, 0], label_rank, image))
 

@@ -13,8 +13,8 @@ KEPT_PROBLEMS = 100
 class Problem:
     """One fault of a file.
 
-    `line` is 1-based and physical, the header's is 1; it is None where the fault has no line (a missing image).
-    `value` is the offending text, shortened. `detail` is a sentence that says what to do.
+    `line` is 1-based and physical, the header's is 1; it is None where the fault has no line (a missing
+    image). `value` is the offending text, shortened. `detail` is a sentence that says what to do.
     """
 
     code: str

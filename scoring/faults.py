@@ -50,9 +50,7 @@ class Faults:
         if len(self._kept) > 4 * KEPT_PROBLEMS:
             self._keep_first()
 
-    def add_each(
-        self, code: str, cells: Cells, where: NDArray[np.intp], detail: Callable[[str], str]
-    ) -> None:
+    def add_each(self, code: str, cells: Cells, where: NDArray[np.intp], detail: Callable[[str], str]) -> None:
         """Count the cells at these ascending positions. Only the first hundred of them can ever be shown."""
         for i in where[:KEPT_PROBLEMS].tolist():
             value, within = cells.values[i], 0
@@ -64,9 +62,7 @@ class Faults:
             self.add(code, line, cells.column, value, sentence, within)
         self.total += max(0, len(where) - KEPT_PROBLEMS)
 
-    def add_unknown(
-        self, code: str, cells: Cells, unknown: NDArray[np.bool_], detail: Callable[[str], str]
-    ) -> None:
+    def add_unknown(self, code: str, cells: Cells, unknown: NDArray[np.bool_], detail: Callable[[str], str]) -> None:
         """Count the cells where `unknown`: as `empty_cell` where there is nothing in it, else as `code`."""
         where = np.flatnonzero(unknown)
         if not len(where):
@@ -93,7 +89,7 @@ def shortened(value: str | None) -> str | None:
 
 
 def shown(value: str) -> str:
-    """A cell inside a sentence, with what is invisible or not ASCII escaped: a Cyrillic а is not the Latin a."""
+    """A cell inside a sentence, with what is invisible or not ASCII escaped: a Cyrillic letter is not the Latin one."""
     return ascii(shortened(value))
 
 

@@ -58,9 +58,7 @@ def read_prediction_strings(
     return detections_of(boxes, manifest, classes, table.rows, notices)
 
 
-def _take_boxes(
-    cells: Cells, image: NDArray[np.int32], classes: Classes, boxes: BoxRows, faults: Faults
-) -> int:
+def _take_boxes(cells: Cells, image: NDArray[np.int32], classes: Classes, boxes: BoxRows, faults: Faults) -> int:
     """Add the boxes of these cells; how many of class 14 stood beside boxes."""
     flat, row = _flatten(cells, faults)
     six = [_every_sixth(flat, i) for i in range(_PER_BOX)]
@@ -84,9 +82,7 @@ def _flatten(cells: Cells, faults: Faults) -> tuple[Cells, NDArray[np.intp]]:
     uneven = count % _PER_BOX != 0
     faults.add_each("bad_prediction_string", cells, np.flatnonzero(uneven), _why_uneven)
     count[uneven] = 0
-    values = [
-        part for numbers, usable in zip(parts, count.tolist(), strict=True) if usable for part in numbers
-    ]
+    values = [part for numbers, usable in zip(parts, count.tolist(), strict=True) if usable for part in numbers]
     cell = np.repeat(np.arange(len(parts)), count)
     within = np.arange(len(values)) - np.repeat(np.cumsum(count) - count, count)
     lines = np.asarray(cells.lines, np.int64)[cell]

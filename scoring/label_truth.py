@@ -45,8 +45,8 @@ def read_label_truth(
 ) -> LabelTruth:
     """The labels of an `image_labels` file, `image_id` and one column of 0 and 1 per label, each image once.
 
-    Other columns are ignored. With labels None every column is one; with manifest None the images are those found.
-    FaultyFile with all faults of the file.
+    Other columns are ignored. With labels None every column is one; with manifest None the images are those
+    found. FaultyFile with all faults of the file.
     """
     faults = Faults()
     table = Table(data, faults)

@@ -30,7 +30,8 @@ def read_detections(
 ) -> Detections:
     """The boxes of a detection file, in its own form or in Kaggle's, which is told by the header.
 
-    With labels None every class is welcome, and the labels are those found. FaultyFile with all faults of the file.
+    With labels None every class is welcome, and the labels are those found. FaultyFile with all faults of the
+    file.
     """
     faults = Faults()
     table = Table(data, faults, limits)

@@ -25,8 +25,8 @@ _COMMA, _LINE_FEED = b",\n"
 class Batch:
     """Some consecutive rows that are as wide as the header, by column; `lines` says where each begins.
 
-    `misshapen` are the rows among them that are not (reported already) with their lines, for what can still be told
-    from them.
+    `misshapen` are the rows among them that are not (reported already) with their lines, for what can still
+    be told from them.
     """
 
     header: Sequence[str]
@@ -158,7 +158,8 @@ def _plain_rows(data: bytes) -> Iterator[_Rows]:
 
 
 def _plain_block(block: bytes, line: int, width: int) -> _Rows:
-    """The rows of a block without quotes and final line end; at once by columns where all are as wide as the header.
+    """The rows of a block without quotes and final line end; at once by columns where all are as wide as the
+    header.
 
     A line feed and a comma are the only ends of a cell: other separators that Unicode knows are text.
     """

@@ -35,8 +35,8 @@ _SIGNATURES = (
 )
 _UTF16_OR_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
-# Quoted cells as RFC 4180 has them: the quotes enclose the whole cell, and a quote inside is doubled. The match ends
-# before the first quote that is none of this.
+# Quoted cells as RFC 4180 has them: the quotes enclose the whole cell, and a quote inside is doubled. The
+# match ends before the first quote that is none of this.
 _WELL_QUOTED = re.compile(rb'(?:[^"]*+(?<![^,\n])"[^"]*+(?:""[^"]*+)*+"(?=,|\r?\n|\Z))*+[^"]*+')
 
 
@@ -49,10 +49,7 @@ def sniff_binary(data: bytes) -> str | None:
 
 def check_text(data: bytes) -> None:
     """Refuse what is not UTF-8 text in rows; FaultyFile with one problem."""
-    kind = sniff_binary(data)
-    if kind is not None:
-        _refuse("binary_file", None, f"This is {kind}; upload the CSV itself, as plain text.")
-    _check_encoding(data)
+    check_encoding(data)
     if not data.removeprefix(codecs.BOM_UTF8).strip(b"\r\n"):
         _refuse("empty", None, "The file is empty.")
     _check_line_ends(data)
@@ -60,7 +57,11 @@ def check_text(data: bytes) -> None:
     _check_line_lengths(data)
 
 
-def _check_encoding(data: bytes) -> None:
+def check_encoding(data: bytes) -> None:
+    """Refuse what is not UTF-8 text; FaultyFile with one problem."""
+    kind = sniff_binary(data)
+    if kind is not None:
+        _refuse("binary_file", None, f"This is {kind}; give the file itself, as plain text.")
     if data.startswith(_UTF16_OR_32) or b"\0" in data[:4]:
         _refuse("encoding", 1, "The file is UTF-16 or UTF-32, seen at byte 0; save it as UTF-8.")
     try:
