@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from scoring.errors import FaultyFile as FaultyFile
     from scoring.errors import Notice as Notice
     from scoring.errors import Problem as Problem
+    from scoring.labels import ALL as ALL
+    from scoring.labels import GLOBAL as GLOBAL
+    from scoring.labels import LOCAL as LOCAL
     from scoring.labels import resolve as resolve
     from scoring.manifest import Manifest as Manifest
     from scoring.manifest import read_manifest as read_manifest
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from scoring.scorecard import Scorecard as Scorecard
     from scoring.scorecard import score_classification as score_classification
     from scoring.scorecard import score_detection as score_detection
+    from scoring.split import draw_split as draw_split
     from scoring.text import sniff_binary as sniff_binary
     from scoring.truth import BoxTruth as BoxTruth
     from scoring.truth import LabelTruth as LabelTruth
@@ -56,7 +60,7 @@ METRIC_VERSION = "1.0.0"
 _ROOMS = {
     "convert": ("Conversion", "convert_coco", "convert_kaggle"),
     "errors": ("FaultyFile", "Notice", "Problem"),
-    "labels": ("resolve",),
+    "labels": ("ALL", "GLOBAL", "LOCAL", "resolve"),
     "manifest": ("Manifest", "read_manifest", "write_manifest"),
     "metric": ("Metric", "parse_metric"),
     "predictions": (
@@ -72,6 +76,7 @@ _ROOMS = {
     "rules": ("check_vindr_rules",),
     "sample": ("sample_classification", "sample_detection"),
     "scorecard": ("ClassScore", "Scorecard", "score_classification", "score_detection"),
+    "split": ("draw_split",),
     "text": ("sniff_binary",),
     "truth": (
         "BoxTruth",
