@@ -4,6 +4,7 @@ import copy
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, CSRFCheck, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
@@ -46,6 +47,28 @@ class HeaderSessionAuthentication(BaseAuthentication):
             return None
         _require_csrf_header(request._request)
         return user, None
+
+
+class BearerInSchema(OpenApiAuthenticationExtension):
+    """How the published schema names tokens."""
+
+    target_class = BearerAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """HTTP's bearer scheme."""
+        return {"type": "http", "scheme": "bearer"}
+
+
+class SessionInSchema(OpenApiAuthenticationExtension):
+    """How the published schema names the session of the web pages."""
+
+    target_class = HeaderSessionAuthentication
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """A cookie."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
 
 
 def _require_csrf_header(request: HttpRequest) -> None:

@@ -1,0 +1,44 @@
+"""Every link between the pages of the repository leads somewhere."""
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from competition.environment import REPOSITORY
+
+LINK = re.compile(r"\]\(([^)\s]+)\)")
+CODE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+ELSEWHERE = ("http://", "https://", "mailto:")
+
+
+def pages() -> list[Path]:
+    """The Markdown files that are kept in the repository, and those about to be."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
+    listed = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    return [REPOSITORY / name for name in listed.stdout.splitlines() if (REPOSITORY / name).exists()]
+
+
+def anchors(page: Path) -> set[str]:
+    """The names of a page's headings, as a forge makes them."""
+    headings = re.findall(r"^#+ (.+)$", CODE.sub("", page.read_text()), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: str(page.relative_to(REPOSITORY)))
+def test_links_lead_to_files_and_headings_that_are_there(page):
+    broken = []
+    for link in LINK.findall(CODE.sub("", page.read_text())):
+        if link.startswith(ELSEWHERE):
+            continue
+        name, _, anchor = link.partition("#")
+        target = (page.parent / name).resolve() if name else page
+        if not target.exists() or not target.is_relative_to(REPOSITORY) or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+
+    assert broken == []
+
+
+def test_there_are_pages_to_look_at():
+    assert REPOSITORY / "README.md" in pages()
