@@ -95,7 +95,7 @@ def start_everything(
 
     say("filling the demo competition")
     fill = step("load_demo", settings, "load_demo", "--to", str(folder.demo_file), BASE_URL=address.url)
-    supervisor.run(fill)
+    supervisor.run(fill, tell=say)
     write_file(ready, "", accounts.supervisor, mode=0o644)
     supervisor.wait_until(
         lambda: answers_ready(address),

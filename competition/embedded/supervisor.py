@@ -92,14 +92,23 @@ class Supervisor:
         self.children.append(child)
         self._start(child)
 
-    def run(self, program: Program) -> None:
-        """Run the program to its end, the others alive. Raises CannotStartError unless it ends well."""
-        self.log_of(program).unlink(missing_ok=True)
+    def run(self, program: Program, tell: Callable[[str], None] = lambda _: None) -> None:
+        """Run the program to its end, the others alive, and `tell` each line that it writes.
+
+        Raises CannotStartError unless it ends well.
+        """
+        log = self.log_of(program)
+        log.unlink(missing_ok=True)
         step = Child(program)
         self._start(step)
+        told = 0
         try:
             while is_running(step):
                 self.tick()
+                lines = log.read_text(errors="replace").split("\n")[:-1]
+                for line in lines[told:]:
+                    tell(line)
+                told = len(lines)
         finally:
             code = self._end(step)
         if code != 0:
