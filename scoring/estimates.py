@@ -1,0 +1,65 @@
+"""The values of a track on the images and on every resample, and the scorecard's numbers that follow from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from scoring.arrays import Flags, Floats, Interval, Replicates
+from scoring.bootstrap import basic_interval
+from scoring.weights import mean_of_defined, sum_of_rows
+
+# Fewer positive images than these give no interval of an AP, and make a mean's interval approximate.
+ENOUGH_POSITIVES: Final = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """`parts` (labels, parts, 1 + B): a label's value at each threshold (or rate), NaN where undefined.
+
+    Column 0 is the value on the images themselves, the others are the resamples. `pooled` (parts, 1 + B) is there where
+    the score is that of all labels together and no mean over labels.
+    """
+
+    parts: Floats
+    pooled: Floats | None = None
+
+    def of_labels(self) -> Floats:
+        """Each label's value, the mean of its parts, shape (labels, 1 + B)."""
+        count = self.parts.shape[1]
+        return np.array([sum_of_rows(parts) / count for parts in self.parts]).reshape(-1, self.parts.shape[2])
+
+    def overall(self, in_score: Flags) -> Floats:
+        """The score, shape (1 + B,)."""
+        if self.pooled is not None:
+            return sum_of_rows(self.pooled) / len(self.pooled)
+        return mean_of_defined(self.of_labels()[in_score])
+
+    def overall_parts(self, in_score: Flags) -> Floats:
+        """The score at each threshold (or rate)."""
+        if self.pooled is not None:
+            return self.pooled[:, 0]
+        return mean_of_defined(self.parts[in_score, :, 0])
+
+
+def interval_of(columns: Floats) -> Interval | None:
+    """The basic interval of a value (column 0) from those of its replicates that are defined."""
+    replicates = as_replicates(columns)
+    return None if np.isnan(columns[0]) else basic_interval(float(columns[0]), replicates[~np.isnan(replicates)])
+
+
+def as_replicates(columns: Floats) -> Replicates:
+    """The replicates as they are kept."""
+    return columns[1:].astype(np.float32)
+
+
+def number(value: float) -> float | None:
+    """None for NaN."""
+    return None if np.isnan(value) else float(value)
+
+
+def numbers(values: Floats) -> list[float | None]:
+    """Each value, None for NaN."""
+    return [number(value) for value in values.tolist()]

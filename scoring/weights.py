@@ -1,0 +1,88 @@
+"""Sums over rows that are weighted by how often their image was drawn.
+
+`weights` has one row per image and one column per resample, and holds whole numbers. Every function treats its columns
+apart and adds row after row, so that a column has the same bits whatever columns stand beside it, on any machine.
+"""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scoring.arrays import Counts, Floats, Indices, Weights
+
+Number = TypeVar("Number", np.int64, np.float64)
+
+# Above this width numpy is faster one whole row at a time than along the axis; a portion of rows stays in the cache.
+NARROW: Final = 8
+PORTION: Final = 256
+
+
+def total_weight(weights: Weights, images: Indices) -> Counts:
+    """The weight of rows that lie on these images, shape (columns,)."""
+    total = np.zeros(weights.shape[1], dtype=np.int64)
+    _add_rows(total, weights, images)
+    return total
+
+
+def weight_of_first(weights: Weights, images: Indices, stops: Indices) -> Counts:
+    """The weight of the first `stops[k]` of the rows that lie on `images`, shape (stops, columns); stops ascend."""
+    columns = weights.shape[1]
+    if columns <= NARROW:
+        running = np.zeros((len(images) + 1, columns), dtype=np.int64)
+        np.cumsum(weights[images], axis=0, dtype=np.int64, out=running[1:])
+        return running[stops]
+
+    result = np.empty((len(stops), columns), dtype=np.int64)
+    total = np.zeros(columns, dtype=np.int64)
+    done = 0
+    for k, stop in enumerate(stops.tolist()):
+        _add_rows(total, weights, images[done:stop])
+        result[k] = total
+        done = stop
+    return result
+
+
+def _add_rows(total: Counts, weights: Weights, images: Indices) -> None:
+    for start in range(0, len(images), PORTION):
+        rows = weights[images[start : start + PORTION]]
+        total += rows[0] if len(rows) == 1 else np.add.reduce(rows, axis=0, dtype=np.uint32)
+
+
+def running_sum(rows: NDArray[Number]) -> NDArray[Number]:
+    """The sum of the rows so far, in place."""
+    if rows.shape[1] <= NARROW:
+        return np.add.accumulate(rows, axis=0, out=rows)
+    for k in range(1, len(rows)):
+        np.add(rows[k], rows[k - 1], out=rows[k])
+    return rows
+
+
+def maximum_from_here_on(rows: Floats) -> Floats:
+    """The largest of this row and all after it, in place."""
+    if rows.shape[1] <= NARROW:
+        np.maximum.accumulate(rows[::-1], axis=0, out=rows[::-1])
+        return rows
+    for k in range(len(rows) - 2, -1, -1):
+        np.maximum(rows[k], rows[k + 1], out=rows[k])
+    return rows
+
+
+def sum_of_rows(rows: Floats) -> Floats:
+    """The sum over the rows, one after the other: numpy's own order of adding depends on the array's shape."""
+    total = np.zeros(rows.shape[1])
+    for row in rows:
+        total += row
+    return total
+
+
+def mean_of_defined(rows: Floats) -> Floats:
+    """The mean over the rows that are no NaN, column by column; NaN where all are."""
+    defined = ~np.isnan(rows)
+    count = defined.sum(axis=0)
+    total = sum_of_rows(np.where(defined, rows, 0.0))
+    means = np.full(rows.shape[1], np.nan)
+    np.divide(total, count, out=means, where=count > 0)
+    return means
