@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 
 from scoring.arrays import Counts, Flags, Floats, Interval, Replicates
-from scoring.held import held, shown_value
+from scoring.steps import held, shown_value
 
 __all__ = ["Difference", "Ranking", "compare", "held", "rank_entries", "shown_value"]
 
