@@ -12,7 +12,7 @@ from competition.demo.allow import allow_uploads
 from competition.demo.consensus import draw_consensus
 from competition.demo.demo_file import Participant, files_beside, kept_log_ins, write_demo_file, write_files
 from competition.demo.folder import SLUG, demo_folder
-from competition.demo.people import account_of, log_in_of
+from competition.demo.people import LogIn, account_of, log_in_of
 from competition.demo.teams import BASELINE, TEAMS, MadeUpFile, MadeUpTeam, files_of, files_to_upload
 from competition.demo.wait import wait_until_counted
 from competition.models import Competition, Membership, Submission, Team, User
@@ -41,18 +41,25 @@ def load(path: Path, *, base_url: str, fast: bool, patience: float) -> None:
     files = [file for file in files_of((*teams, BASELINE)) if not fast or file.number == 1]
     _hand_in_missing(competition, files)
 
-    kept = kept_log_ins(path)
-    log_in = log_in_of(organizer, SCOPES, kept.get(ORGANIZER))
-    participants = [
-        Participant(log_in_of(user, PARTICIPANT_SCOPES, kept.get(user.username)), _team(competition, user).name)
-        for user in members
-    ]
+    log_in, participants = _log_ins(competition, organizer, list(members), kept_log_ins(path))
     if not all(file.exists() for file in files_beside(path).values()):
         write_files(path, files_to_upload(_truth()))
     _wait(competition, [file.key for file in files], patience)
     for user in members:
         allow_uploads(competition, _team(competition, user))
     write_demo_file(path, base_url=base_url, competition=SLUG, organizer=log_in, participants=participants)
+
+
+@transaction.atomic
+def _log_ins(
+    competition: Competition, organizer: User, members: list[User], kept: dict[str, LogIn]
+) -> tuple[LogIn, list[Participant]]:
+    """In one transaction, since each would wait for the disk."""
+    log_in = log_in_of(organizer, SCOPES, kept.get(organizer.username))
+    return log_in, [
+        Participant(log_in_of(user, PARTICIPANT_SCOPES, kept.get(user.username)), _team(competition, user).name)
+        for user in members
+    ]
 
 
 def _founded(organizer: User) -> Competition:

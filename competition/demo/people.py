@@ -3,8 +3,6 @@
 import secrets
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from competition.models import ApiToken, User
 from competition.operations.issue_token import issue_token, revoke_token, token_of
 
@@ -26,7 +24,6 @@ def account_of(username: str) -> User:
     return User.objects.filter(username=username).first() or User.objects.create_user(username)
 
 
-@transaction.atomic
 def log_in_of(user: User, scopes: tuple[str, ...], kept: LogIn | None) -> LogIn:
     """The log-in that was kept from an earlier start, made to work in a new database; else a new one."""
     password = kept.password if kept else secrets.token_urlsafe(PASSWORD_BYTES)
