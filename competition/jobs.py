@@ -4,8 +4,6 @@ import logging
 import os
 import socket
 
-from django.db import connection
-
 from competition.lifecycle import StaleStep
 from competition.models import Evaluation
 from competition.operations import evaluate as evaluation
@@ -24,8 +22,6 @@ def evaluate(evaluation_id: int, attempt: int) -> None:
     except Exception as error:
         log.exception("evaluation %s, attempt %s broke off", evaluation_id, attempt)
         give_up_attempt(evaluation_id, attempt, type(error).__name__)
-    finally:
-        connection.close()
 
 
 def give_up_attempt(evaluation_id: int, attempt: int, why: str) -> None:

@@ -77,7 +77,7 @@ def description(**changes: Any) -> dict[str, Any]:
 
 def write_folder(folder: Path, **changes: Any) -> Path:
     """A competition's folder on disk."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "competition.yaml").write_text(yaml.safe_dump(description(**changes)))
     (folder / "terms.md").write_text("# Terms\n\nNo sharing.\n")
     (folder / "manifest.csv").write_text(

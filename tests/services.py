@@ -50,7 +50,7 @@ class Services:
             "HTTPS": "false",
             "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1],testserver",
             "STORAGE_DIR": str(make_folder(self.folder / "storage", self.accounts.supervisor, 0o700)),
-            "STATIC_ROOT": str(self.folder / "static"),
+            "STATIC_ROOT": str(make_folder(self.folder / "static", self.accounts.supervisor, 0o755)),
             "LABELS_PUBLIC_KEY": keys.public,
             "LABELS_PRIVATE_KEY_FILE": str(keys.private_file),
         }
@@ -65,16 +65,12 @@ class Services:
     def start_postgres(self, packages: Path) -> str:
         """Start a PostgreSQL that forgets everything, and return its owner's connection string."""
         sockets = make_folder(self.folder / "run", self.accounts.postgres, 0o755)
-        cluster = postgres.Cluster(
-            self.folder / "database", sockets, packages, self.accounts.postgres, throw_away=True
-        )
+        cluster = postgres.Cluster(self.folder / "database", sockets, packages, self.accounts.postgres, throw_away=True)
         postgres.initialise(cluster, password := secrets.token_hex(16))
         self.start(postgres.program(cluster))
         superuser = cluster.url(postgres.SUPERUSER, password, "postgres")
         self.wait_for(lambda: postgres.is_ready(superuser), "postgres")
-        postgres.create_roles(
-            superuser, dict.fromkeys((postgres.OWNER, postgres.WEB, postgres.SCORER), password)
-        )
+        postgres.create_roles(superuser, dict.fromkeys((postgres.OWNER, postgres.WEB, postgres.SCORER), password))
         with psycopg.connect(superuser) as connection:
             connection.execute(f"ALTER ROLE {postgres.OWNER} CREATEDB")
         return cluster.url(postgres.OWNER, password)

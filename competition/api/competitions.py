@@ -15,10 +15,10 @@ from competition.api.find import competition_of, track_of
 from competition.api.forms import CompetitionOut, EntryIn, EntryOut
 from competition.api.scopes import MaySubmit
 from competition.clock import database_now
-from competition.models import Competition, Manifest
+from competition.models import Competition, Manifest, TrackKind
 from competition.operations.check_file import images_of
 from competition.operations.enter import enter
-from scoring import write_sample
+from scoring import sample_classification, sample_detection
 
 
 def _with_parts(competitions: object) -> object:
@@ -76,7 +76,8 @@ class SampleFile(APIView):
         """Random and valid, for the track."""
         competition = competition_of(slug)
         track = track_of(competition, request.query_params.get("track", ""))
-        content = write_sample(track.kind, manifest=images_of(competition), labels=track.labels)
+        write = sample_detection if track.kind == TrackKind.DETECTION else sample_classification
+        content = write(images_of(competition), track.labels)
         return csv_file(content, f"{competition.slug}-{track.kind}-sample.csv")
 
 

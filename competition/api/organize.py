@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from competition.api.competitions import csv_rows
+from competition.api.draining import DrainingView
 from competition.api.find import organized_competition, submission_of
 from competition.api.forms import PhaseOut, ReasonIn, RescoreIn, SubmissionDetailOut, TruthOut
 from competition.api.problems import UploadTooLarge
@@ -30,7 +31,7 @@ from competition.operations.replace_truth import replace_truth
 from competition.operations.reveal import reveal
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.stage import rescore
-from competition.uploading import MemoryUploadHandler, drain, receive
+from competition.uploading import MemoryUploadHandler, receive
 
 EXPORT_COLUMNS = (
     "id",
@@ -70,9 +71,10 @@ class _Organizing(APIView):
     permission_classes = (IsAuthenticated, MayOrganize)
 
 
-class NewTruth(_Organizing):
+class NewTruth(DrainingView):
     """A new version of the ground truth."""
 
+    permission_classes = (IsAuthenticated, MayOrganize)
     parser_classes = (MultiPartParser,)
 
     @extend_schema(request=TRUTH_FORM, responses={201: TruthOut}, operation_id="new_truth")
@@ -80,11 +82,8 @@ class NewTruth(_Organizing):
         """One CSV per track, read in memory and sealed; every submission is scored again before the boards switch."""
         limit = settings.ENVIRONMENT.upload_limit_bytes
         handler = MemoryUploadHandler(limit)
-        try:
-            competition = organized_competition(request, slug)
-            form = receive(request._request, handler)
-        finally:
-            drain(request._request, 2 * limit)
+        competition = organized_competition(request, slug)
+        form = receive(request._request, handler)
         if handler.too_large:
             raise UploadTooLarge(f"A file has at most {limit} bytes.")
         truth = replace_truth(

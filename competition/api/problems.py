@@ -1,5 +1,6 @@
 """Every error of the API in one form: RFC 9457 problem details."""
 
+import errno
 import logging
 from typing import Any
 
@@ -83,9 +84,13 @@ def _transport(error: Exception) -> JsonResponse | None:
         return problem(413, "too_large", str(error))
     if isinstance(error, SuspiciousOperation):
         return problem(400, "bad_request", "The request can't be read.")
-    if isinstance(error, OperationalError | InterfaceError):
+    if isinstance(error, OperationalError | InterfaceError) or _is_full_or_broken_disk(error):
         return unavailable()
     return None
+
+
+def _is_full_or_broken_disk(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
 
 
 def unavailable() -> JsonResponse:

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from competition import storage
+from competition.api.draining import DrainingView
 from competition.api.find import competition_of, submission_of
 from competition.api.forms import QuotaOut, ReceiptOut, SubmissionDetailOut, SubmissionOut
 from competition.api.problems import UploadTooLarge
@@ -26,7 +27,7 @@ from competition.operations.select import select
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.submit import Receipt, Words, submit
 from competition.operations.withdraw import withdraw
-from competition.uploading import Received, StoringUploadHandler, drain, receive
+from competition.uploading import Received, StoringUploadHandler, receive
 
 FORM = {
     "multipart/form-data": {
@@ -49,7 +50,7 @@ class NewestFirst(CursorPagination):
     ordering = ("-received_at", "-id")
 
 
-class SubmissionList(APIView):
+class SubmissionList(DrainingView):
     """A team's submissions."""
 
     permission_classes = (IsAuthenticated, MayRead | MaySubmit)
@@ -102,8 +103,6 @@ def take_in(request: HttpRequest, competition: Competition) -> Receipt:
     except BaseException:
         handler.drop_all()
         raise
-    finally:
-        drain(request, 2 * limit)
 
 
 def _words(form: Received, key: str | None) -> tuple[Words, storage.Incoming]:

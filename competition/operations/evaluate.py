@@ -149,5 +149,9 @@ def _row(evaluation: Evaluation, part: str, scorecard: Scorecard) -> Score:
         interval_low=low,
         interval_high=high,
         replicates=np.asarray(scorecard.replicates, dtype="<f4").tobytes(),
-        report=scorecard.as_json() | {"curves": scorecard.curves_as_json()},
+        report={
+            **scorecard.as_json(),
+            "scored_labels": [score.label for score in scorecard.classes if score.in_score],
+            "curves": scorecard.curves_as_json(),
+        },
     )

@@ -28,4 +28,4 @@ def reopen_or_give_up(evaluation: Evaluation, failure: str, detail: str) -> None
         fail(evaluation, failure, f"{detail} This was attempt {evaluation.attempt} of {LAST_ATTEMPT}.")
         return
     evaluation.reopen()
-    transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt))
+    transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt), robust=True)

@@ -135,7 +135,7 @@ def begin_all_evaluations(truth: GroundTruth) -> None:
         for pk in submissions.values_list("pk", flat=True)
     )
     for evaluation in begun:
-        transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt))
+        transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt), robust=True)
 
 
 def _digest(labels: vault.Labels) -> str:

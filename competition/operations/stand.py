@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, F
+from django.db.models import Count, F, OuterRef, Subquery
 from numpy.typing import NDArray
 
 from competition.lifecycle import EvaluationState
@@ -50,23 +50,25 @@ class Rows:
 
 
 def standings(phase: Phase, track: Track, truth: GroundTruth, part: str) -> list[Standing]:
-    """Every measured submission that may stand on the board, by team, then by time of receipt."""
-    public = dict(_scores(phase, track, truth, Part.PUBLIC).values_list("evaluation_id", "value"))
+    """Every measured submission that may stand on the board, by team, then by time of receipt.
+
+    One query, so that it tells of one instant whatever is written meanwhile.
+    """
+    public = Score.objects.filter(evaluation=OuterRef("evaluation"), part=Part.PUBLIC).values("value")
     rows = _scores(phase, track, truth, part).values(
         "pk",
         "value",
         "interval_low",
         "interval_high",
-        "evaluation_id",
         submission=F("evaluation__submission_id"),
         team_id=F("evaluation__submission__team_id"),
         team=F("evaluation__submission__team__name"),
         baseline=F("evaluation__submission__team__baseline"),
         received_at=F("evaluation__submission__received_at"),
         selected_at=F("evaluation__submission__selected_at"),
+        public_value=Subquery(public),
     )
-    ordered = rows.order_by("team_id", "received_at", "submission")
-    return [_standing(row, public[row["evaluation_id"]]) for row in ordered]
+    return [_standing(row) for row in rows.order_by("team_id", "received_at", "submission")]
 
 
 def submissions_by_team(phase: Phase, track: Track, truth: GroundTruth) -> dict[int, int]:
@@ -116,7 +118,7 @@ def _scores(phase: Phase, track: Track, truth: GroundTruth, part: str) -> Any:
     )
 
 
-def _standing(row: dict[str, Any], public_value: float) -> Standing:
+def _standing(row: dict[str, Any]) -> Standing:
     low, high = row["interval_low"], row["interval_high"]
     return Standing(
         score_id=row["pk"],
@@ -128,7 +130,7 @@ def _standing(row: dict[str, Any], public_value: float) -> Standing:
         value=row["value"],
         interval=None if low is None else (low, high),
         selected=row["selected_at"] is not None,
-        public_value=public_value,
+        public_value=row["public_value"],
     )
 
 

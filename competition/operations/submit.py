@@ -129,7 +129,7 @@ def _begin_evaluations(submission: Submission) -> None:
         evaluation = Evaluation.objects.create(
             submission=submission, ground_truth=truth, metric_version=truth.metric_version
         )
-        transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt))
+        transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt), robust=True)
 
 
 def _first_receipt(earlier: Submission, kept: storage.Kept, received_at: datetime) -> Receipt:

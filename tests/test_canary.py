@@ -1,0 +1,110 @@
+"""Planted coordinates, ids and groups are looked for wherever a label could have leaked to; they are nowhere."""
+
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+from django.core.management import call_command
+
+from competition.models import Competition
+from tests.factory import (
+    IMAGES,
+    annotations_csv,
+    detections_csv,
+    image_labels_csv,
+    make_token,
+    make_user,
+    write_folder,
+)
+from tests.running import REPOSITORY, environment_of_tests, running, serving, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+COORDINATE = "1731.1415926535"
+PATIENT = "patient-31415926535"
+NEW_COORDINATE = "1732.2718281828"
+CANARIES = [word.encode() for word in (COORDINATE, PATIENT, NEW_COORDINATE)]
+
+
+def with_canary(coordinate):
+    lines = annotations_csv().splitlines()
+    cells = lines[1].split(",")
+    return "\n".join([lines[0], ",".join([*cells[:4], coordinate, cells[5]]), *lines[2:]]) + "\n"
+
+
+def groups():
+    return "image_id,group\n" + "".join(f"{image},{PATIENT}-{index}\n" for index, image in enumerate(IMAGES))
+
+
+def files_below(folder):
+    return [path for path in folder.rglob("*") if path.is_file() and os.access(path, os.R_OK)]
+
+
+def written_since(folder, moment):
+    return [path for path in files_below(folder) if path.stat().st_mtime >= moment]
+
+
+def test_labels_are_nowhere_in_the_clear(tmp_path, settings):
+    moment = time.time()
+    folder = write_folder(tmp_path / "folder", groups="groups.csv", split={"public": 0.5, "seed": 1}, min_positives=2)
+    (folder / "annotations.csv").write_text(with_canary(COORDINATE))
+    (folder / "groups.csv").write_text(groups())
+    log = tmp_path / "log.txt"
+    with log.open("wb") as stream:
+        made = subprocess.run(
+            ["python", "manage.py", "create_competition", str(folder)],
+            cwd=REPOSITORY,
+            env=environment_of_tests() | {"PATH": f"{REPOSITORY}/.venv/bin:{os.environ['PATH']}"},
+            stderr=stream,
+            check=True,
+            stdout=subprocess.PIPE,
+        )
+    for path in folder.iterdir():
+        path.unlink()
+    Competition.objects.get().organizers.add(organizer := make_user("olga"))
+    token, member_token = make_token(organizer), make_token(make_user("ada"))
+
+    with (
+        serving() as address,
+        running("worker", "sweeper"),
+        httpx.Client(base_url=f"{address}/api/v1", timeout=30) as api,
+    ):
+        mine = {"Authorization": f"Bearer {member_token}"}
+        api.post("/competitions/chest/entry", json={"team": "A", "accept_terms": "1"}, headers=mine)
+        form = {"data": {"track": "detection"}, "files": {"file": detections_csv()}, "headers": mine}
+        place = api.post("/competitions/chest/submissions", **form).headers["Location"].removeprefix("/api/v1")
+        wait_until(lambda: api.get(place, headers=mine).json()["state"] == "scored", what="the score")
+        truth = api.post(
+            "/competitions/chest/truth",
+            data={"confirm": "chest", "reason": "errata"},
+            files={
+                "detection": with_canary(NEW_COORDINATE),
+                "classification": image_labels_csv(),
+                "groups": groups(),
+            },
+            headers={"Authorization": f"Bearer {token}"},
+        )
+        assert truth.status_code == 201, truth.text
+        webs = [process for process in psutil.process_iter() if "competition.wsgi" in " ".join(process.cmdline())]
+        environments = [Path(f"/proc/{web.pid}/environ").read_bytes() for web in webs]
+        answers = b"".join(
+            api.get(address_, headers=mine).content
+            for address_ in (place, "/competitions/chest", "/competitions/chest/boards/detection")
+        )
+
+    dump = tmp_path / "dump.json"
+    call_command("dumpdata", output=str(dump), verbosity=0)
+    temporary = Path(tempfile.gettempdir())
+    searched = [dump, log, *files_below(settings.ENVIRONMENT.storage_dir), *written_since(temporary, moment)]
+    leaks = [path for path in searched if any(canary in path.read_bytes() for canary in CANARIES)]
+
+    assert made.stdout.decode().strip() == "chest"
+    assert webs
+    assert not any(b"PRIVATE_KEY" in environment for environment in environments)
+    assert not any(canary in answers for canary in CANARIES)
+    assert leaks == []
