@@ -65,7 +65,7 @@ def _why_extra(name: str, wanted: Sequence[str]) -> str:
     if near is not None:
         return f"The column {shown(name)} must be spelled {shown(near)}, to the letter."
     if name in _OF_BOXES:
-        return f"The column {shown(name)} belongs to a detection file; this must be one of the other kind."
+        return f"The column {shown(name)} belongs to a detection file, and this is another kind."
     return f"The column {shown(name)} is not one of this file's; leave it out."
 
 

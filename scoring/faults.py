@@ -60,7 +60,11 @@ class Faults:
                 within = int(cells.within[i])
                 sentence = f"Box {within // 6 + 1}, number {within % 6 + 1}: {sentence}"
             self.add(code, line, cells.column, value, sentence, within)
-        self.total += max(0, len(where) - KEPT_PROBLEMS)
+        self.add_unseen(len(where[KEPT_PROBLEMS:]))
+
+    def add_unseen(self, count: int) -> None:
+        """Count faults that come after a hundred others and so can never be shown."""
+        self.total += count
 
     def add_unknown(self, code: str, cells: Cells, unknown: NDArray[np.bool_], detail: Callable[[str], str]) -> None:
         """Count the cells where `unknown`: as `empty_cell` where there is nothing in it, else as `code`."""

@@ -12,12 +12,12 @@ from itertools import compress
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.errors import FaultyFile, Problem
+from scoring.errors import KEPT_PROBLEMS, FaultyFile, Problem
 from scoring.faults import Cells, Faults
 from scoring.limits import NO_LIMITS, Limits
 from scoring.text import LONGEST_ROW, check_text, refuse_long_row
 
-_BLOCK_BYTES = 1 << 20
+_BLOCK_BYTES = 1 << 18
 _COMMA, _LINE_FEED = b",\n"
 
 
@@ -112,8 +112,9 @@ class Table:
             return Batch(self.header, rows.lines, list(zip(*rows.cells, strict=True)), ())
         well = [i for i, cells in enumerate(rows.cells) if len(cells) == width]
         misshapen = [i for i, cells in enumerate(rows.cells) if len(cells) != width]
-        for i in misshapen:
+        for i in misshapen[:KEPT_PROBLEMS]:
             self._report_width(rows.lines[i], len(rows.cells[i]))
+        self._faults.add_unseen(len(misshapen[KEPT_PROBLEMS:]))
         columns = list(zip(*(rows.cells[i] for i in well), strict=True)) or [()] * width
         lines = [rows.lines[i] for i in well]
         return Batch(self.header, lines, columns, [(rows.lines[i], rows.cells[i]) for i in misshapen])
