@@ -67,9 +67,9 @@ def draw(
     marked_groups = [_by_group(mark, group, groups) for mark in marks]
     kept: list[Weights] = [np.zeros((groups, 0), dtype=np.uint8)]
     missing, failures = resamples, 0
-    for counts in _candidates(groups, seed):
-        if not missing:
-            break
+    candidates = _candidates(groups, seed)
+    while missing:
+        counts = next(candidates)
         defined = np.logical_and.reduce([_drawn(counts, marked) for marked in marked_groups])
         good = defined[required].all(axis=0) & defined[counting].any(axis=0)
         chosen: list[int] = []

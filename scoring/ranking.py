@@ -105,8 +105,8 @@ def _better_than(replicates: Replicates) -> Flags:
 
 def _count(flags: Flags) -> Counts:
     """How many are true in each row; by bits, since numpy sums booleans one at a time."""
-    bits = np.bitwise_count(np.packbits(flags, axis=1))
-    return np.add.reduce(bits, axis=1, dtype=np.int64)
+    counts: Counts = np.bitwise_count(np.packbits(flags, axis=1)).sum(axis=1, dtype=np.int64)
+    return counts
 
 
 def _is_better(replicates: Replicates, other: Replicates) -> bool:

@@ -1,5 +1,7 @@
 """Overlap of boxes."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -43,6 +45,4 @@ def test_pairs_come_detection_by_detection_whatever_the_portion(monkeypatch, at_
 
     assert np.concatenate([detection for detection, _ in portions]).tolist() == [0, 0, 1, 3, 3]
     assert np.concatenate([box for _, box in portions]).tolist() == [0, 2, 1, 0, 2]
-    assert all(
-        len(set(first) & set(second)) == 0 for (first, _), (second, _) in zip(portions, portions[1:], strict=False)
-    )
+    assert all(len(set(first) & set(second)) == 0 for (first, _), (second, _) in pairwise(portions))

@@ -1,5 +1,7 @@
 """Ranks, rank ranges and paired differences."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -83,7 +85,7 @@ def test_ranges_are_those_of_every_pairs_quantile_at_its_boundary_too(seed, resa
     assert ranking.rank_low.tolist() == np.minimum(1 + better.sum(axis=0), rank).tolist()
     assert ranking.rank_high.tolist() == np.maximum(8 - better.sum(axis=1), rank).tolist()
     listed = sorted(range(8), key=lambda place: -scores[place])
-    for above, below in zip(listed, listed[1:], strict=False):
+    for above, below in pairwise(listed):
         assert ranking.separable_from_above[below] == (better[above, below] or better[below, above])
         assert ranking.separable_from_first[below] == (better[listed[0], below] or better[below, listed[0]])
 
