@@ -35,6 +35,10 @@ class NotAForm(Exception):
     """The body is no multipart form, or it is packed."""
 
 
+class UploadTooLarge(Exception):
+    """The uploaded file is over the limit."""
+
+
 class _Counted:
     """A request's body that knows how many bytes of it were read."""
 

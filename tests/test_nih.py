@@ -55,9 +55,7 @@ def test_the_board_shows_the_mean_of_the_published_aurocs(nih, tmp_path):
     with (
         serving() as address,
         running("worker", "sweeper"),
-        httpx.Client(
-            base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=60
-        ) as api,
+        httpx.Client(base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=60) as api,
     ):
         api.post("/competitions/nih-chestxray14/entry", json={"team": "CheXNet"})
         with (DATA / "predictions_densenet121.csv").open("rb") as file:

@@ -15,9 +15,7 @@ def test_a_file_that_is_uploaded_stands_on_the_board(tmp_path):
     with (
         serving() as address,
         running("worker", "sweeper"),
-        httpx.Client(
-            base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=30
-        ) as api,
+        httpx.Client(base_url=f"{address}/api/v1", headers={"Authorization": f"Bearer {token}"}, timeout=30) as api,
     ):
         entry = api.post("/competitions/chest/entry", json={"team": "Ada's", "accept_terms": "1"})
         assert entry.status_code == 201, entry.text

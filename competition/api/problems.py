@@ -11,7 +11,7 @@ from rest_framework import exceptions
 
 from competition import errors
 from competition.operations.check_file import WrongType
-from competition.uploading import IncompleteBody, NotAForm
+from competition.uploading import IncompleteBody, NotAForm, UploadTooLarge
 from scoring import FaultyFile
 
 log = logging.getLogger(__name__)
@@ -40,10 +40,6 @@ REFUSALS: dict[type[errors.Refusal], int] = {
     errors.Unavailable: 503,
     WrongType: 415,
 }
-
-
-class UploadTooLarge(Exception):
-    """The uploaded file is over the limit."""
 
 
 def problem(status: int, code: str, detail: str, **more: Any) -> JsonResponse:

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.pagination import CursorPagination
@@ -18,16 +17,14 @@ from competition import storage
 from competition.api.draining import DrainingView
 from competition.api.find import competition_of, submission_of
 from competition.api.forms import QuotaOut, ReceiptOut, SubmissionDetailOut, SubmissionOut
-from competition.api.problems import UploadTooLarge
 from competition.api.scopes import MayRead, MaySubmit
-from competition.errors import Forbidden, Invalid
+from competition.errors import Forbidden
+from competition.intake import take_in
 from competition.models import Competition, Membership, Submission
-from competition.operations.may_submit import refuse_before_the_body
 from competition.operations.select import select
 from competition.operations.show_result import show_result, show_results, with_results
-from competition.operations.submit import Receipt, Words, submit
+from competition.operations.submit import Receipt
 from competition.operations.withdraw import withdraw
-from competition.uploading import Received, StoringUploadHandler, receive
 
 FORM = {
     "multipart/form-data": {
@@ -82,43 +79,11 @@ class SubmissionList(DrainingView):
         competition = competition_of(slug)
         if not MaySubmit().has_permission(request, self):
             raise Forbidden("scope_missing", 'This token lacks the scope "submit".')
-        receipt = take_in(request._request, competition)
+        key = request.headers.get("Idempotency-Key")
+        receipt = take_in(request._request, competition, key=key)
         response = Response(_receipt(receipt), status=201 if receipt.created else 200)
         response["Location"] = f"/api/v1/submissions/{receipt.submission.pk}"
         return response
-
-
-def take_in(request: HttpRequest, competition: Competition) -> Receipt:
-    """Judge the sender, stream the file into storage, judge the file."""
-    limit = settings.ENVIRONMENT.upload_limit_bytes
-    key = request.headers.get("Idempotency-Key")
-    handler = StoringUploadHandler(limit)
-    try:
-        refuse_before_the_body(user=request.user, competition=competition, idempotency_key=key)
-        form = receive(request, handler)
-        if handler.too_large:
-            raise UploadTooLarge(f"A file has at most {limit} bytes.")
-        words, incoming = _words(form, key)
-        return submit(author=request.user, competition=competition, incoming=incoming, words=words)
-    except BaseException:
-        handler.drop_all()
-        raise
-
-
-def _words(form: Received, key: str | None) -> tuple[Words, storage.Incoming]:
-    files = form.files.getlist("file")
-    if len(files) != 1 or len(list(form.files)) != 1:
-        raise Invalid("one_file", 'Send exactly one file, in the field "file".', field="file")
-    if files[0].size == 0:
-        raise Invalid("empty_file", "The file is empty.", field="file")
-    words = Words(
-        track=form.fields.get("track", ""),
-        phase=form.fields.get("phase") or None,
-        note=form.fields.get("note", ""),
-        file_name=files[0].name or "",
-        idempotency_key=key,
-    )
-    return words, files[0].incoming
 
 
 def _listed(request: Request, competition: Competition) -> Any:

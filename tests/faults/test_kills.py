@@ -26,7 +26,7 @@ def slow(tmp_path, settings):
     """A scoring that takes seconds: many resamples."""
 
     def make_slow(evaluation):
-        type(evaluation.ground_truth).objects.update(resamples=400_000)
+        type(evaluation.ground_truth).objects.update(resamples=2_000_000)
 
     return make_slow
 
@@ -80,7 +80,9 @@ def test_kill_of_worker_and_horse(member, slow, record_property):
     slow(evaluation)
     with running("worker", "sweeper", **SHORT_LEASE) as (worker, _):
         wait_until(is_running, what="the claim")
-        stop(worker, signal.SIGKILL, group=True)
+        horse = horse_of(worker)  # of a process group of its own
+        worker.kill()
+        horse.kill()
         with running("worker", **SHORT_LEASE):
             seconds = wait_until(lambda: is_scored(evaluation), seconds=60, what="the score")
 
