@@ -45,7 +45,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "competition.urls"
 WSGI_APPLICATION = "competition.wsgi.application"
-APPEND_SLASH = False
+APPEND_SLASH = True
 
 TEMPLATES = [
     {
@@ -58,6 +58,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["competition.web.writing"],
         },
     }
 ]
@@ -164,6 +165,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+CSRF_FAILURE_VIEW = "competition.web.errors.csrf_failure"
 FILE_UPLOAD_HANDLERS = ["competition.uploading.RefusingUploadHandler"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 

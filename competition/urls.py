@@ -12,4 +12,10 @@ urlpatterns = [
     path("metrics", health.metrics),
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
+    path("", include("competition.web.urls")),
 ]
+
+handler400 = "competition.web.errors.bad_request"
+handler403 = "competition.web.errors.forbidden"
+handler404 = "competition.web.errors.not_found"
+handler500 = "competition.web.errors.server_error"

@@ -1,0 +1,20 @@
+"""Finding what a page's address names, for the person who asks."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+
+from competition.models import Competition
+
+
+def competition_of(slug: str) -> Competition:
+    """The competition with its tracks, or 404."""
+    competition = Competition.objects.select_related("manifest").prefetch_related("tracks").filter(slug=slug).first()
+    if competition is None:
+        raise Http404
+    return competition
+
+
+def frame(request: HttpRequest, competition: Competition, tab: str) -> dict[str, Any]:
+    """What `competition/layout.html` needs."""
+    return {"competition": competition, "tab": tab, "organizes": competition.is_organized_by(request.user)}

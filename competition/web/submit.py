@@ -1,0 +1,7 @@
+"""Placeholder until its owner writes it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def submit_file(request: HttpRequest, **kwargs: object) -> HttpResponse:
+    raise Http404

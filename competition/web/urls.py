@@ -1,0 +1,24 @@
+"""The pages' addresses. Each ends in a slash."""
+
+from django.urls import path
+
+from competition.web import account, board, competition, entry, home, organize, submission, submit
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("competitions/<slug:slug>/", competition.about, name="competition"),
+    path("competitions/<slug:slug>/data/", competition.data, name="data"),
+    path("competitions/<slug:slug>/rules/", competition.rules, name="rules"),
+    path("competitions/<slug:slug>/boards/<slug:track>/", board.board, name="board"),
+    path("competitions/<slug:slug>/enter/", entry.enter_competition, name="enter"),
+    path("competitions/<slug:slug>/submit/", submit.submit_file, name="submit"),
+    path("competitions/<slug:slug>/submissions/", submission.own_submissions, name="submissions"),
+    path("competitions/<slug:slug>/organize/", organize.overview, name="organize"),
+    path("submissions/<uuid:submission_id>/", submission.one_submission, name="submission"),
+    path("submissions/<uuid:submission_id>/state/", submission.state, name="submission-state"),
+    path("submissions/<uuid:submission_id>/withdraw/", submission.withdraw_submission, name="withdraw"),
+    path("submissions/<uuid:submission_id>/select/", submission.select_submission, name="select"),
+    path("account/", account.overview, name="account"),
+    path("account/tokens/", account.new_token, name="new-token"),
+    path("account/tokens/<int:token_id>/revoke/", account.revoke, name="revoke-token"),
+]

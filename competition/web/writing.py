@@ -1,0 +1,46 @@
+"""Template filters: how the pages write times, scores, ranks, states and Markdown."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import nh3
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
+
+register = template.Library()
+
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+ONE_LEVEL_DOWN = {f"h{level}": f"h{level + 1}" for level in range(1, 6)}
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    """Markdown as clean HTML; its headings stand one level below the page's title."""
+    tokens = MARKDOWN.parse(text)
+    for token in tokens:
+        token.tag = ONE_LEVEL_DOWN.get(token.tag, token.tag)
+    html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
+    return mark_safe(nh3.clean(html, link_rel="noopener noreferrer nofollow"))  # noqa: S308 (cleaned by nh3)
+
+
+@register.filter
+def instant(time: datetime | str | None) -> str:
+    """A time as `<time>`, to the minute in UTC; the script beside the page adds the reader's own zone."""
+    if time is None:
+        return ""
+    at = datetime.fromisoformat(time) if isinstance(time, str) else time
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), at.strftime("%Y-%m-%d %H:%M UTC"))
+
+
+@register.filter
+def score(value: float | None) -> str:
+    """A score to 3 decimals; a dash where there is none."""
+    return "–" if value is None else f"{value:.3f}"
+
+
+@register.filter
+def interval(ends: Sequence[float] | None) -> str:
+    """A 95 % interval, to 3 decimals; a dash where there is none."""
+    return "–" if ends is None else f"{ends[0]:.3f} to {ends[1]:.3f}"
