@@ -4,18 +4,22 @@ from django.contrib import admin
 from django.urls import include, path
 
 from competition.api import health
+from competition.api.problems import nothing_here
+from competition.web.account import reset_password
 
 urlpatterns = [
+    path("api/v1", nothing_here),
     path("api/v1/", include("competition.api.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("admin/", admin.site.urls),
+    path("accounts/password/reset/", reset_password),
     path("accounts/", include("allauth.urls")),
     path("", include("competition.web.urls")),
 ]
 
-handler400 = "competition.web.errors.bad_request"
-handler403 = "competition.web.errors.forbidden"
-handler404 = "competition.web.errors.not_found"
-handler500 = "competition.web.errors.server_error"
+handler400 = "competition.handlers.bad_request"
+handler403 = "competition.handlers.forbidden"
+handler404 = "competition.handlers.not_found"
+handler500 = "competition.handlers.server_error"

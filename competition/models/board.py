@@ -17,6 +17,10 @@ class BoardQuerySet(models.QuerySet["Board"]):
         """The newest snapshot of a phase and track."""
         return self.filter(phase=phase, track=track).order_by("-version").first()
 
+    def newest(self) -> "BoardQuerySet":
+        """Of each phase and track only the newest snapshot."""
+        return self.order_by("phase_id", "track_id", "-version").distinct("phase_id", "track_id")
+
 
 class Board(models.Model):
     """Written once (a trigger refuses changes) and derived from evaluations only."""

@@ -32,12 +32,14 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
         return self.filter(opens_at__lte=now, closes_at__gt=now)
 
     def shown_first(self, now: datetime) -> "Phase | None":
-        """The phase that a board is about when none is named: the open one, else the last closed, else the next."""
-        return (
-            self.open(now).order_by("opens_at").last()
-            or self.filter(closes_at__lte=now).order_by("closes_at").last()
-            or self.order_by("opens_at").first()
-        )
+        """The phase that a board is about when none is named: the open one, else the last closed, else the next.
+
+        Without a query where the phases are fetched.
+        """
+        phases = sorted(self, key=lambda phase: (phase.opens_at, phase.pk))
+        is_open = [phase for phase in phases if phase.is_open(now)]
+        closed = sorted((phase for phase in phases if phase.closes_at <= now), key=lambda phase: phase.closes_at)
+        return next((group[-1] for group in (is_open, closed) if group), phases[0] if phases else None)
 
 
 class Phase(models.Model):
@@ -52,6 +54,8 @@ class Phase(models.Model):
     total_limit = models.PositiveIntegerField(default=40)
     shows = models.CharField(max_length=10, choices=Shows.choices, default=Shows.PUBLIC)
     detail = models.CharField(max_length=10, choices=Detail.choices, default=Detail.COMPOSITE)
+    revealed_at = models.DateTimeField(null=True, blank=True)
+    """When an organizer published the final board; from then on everything is told."""
 
     objects = PhaseQuerySet.as_manager()
 
@@ -80,4 +84,4 @@ class Phase(models.Model):
     @property
     def holds(self) -> bool:
         """Whether only a held score is shown, so that the hidden labels can't be probed."""
-        return self.detail == Detail.COMPOSITE
+        return self.detail == Detail.COMPOSITE and self.revealed_at is None

@@ -1,15 +1,112 @@
-"""Placeholder until its owner writes it."""
+"""A competition's own pages: what it is about, its data and terms, its rules."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django.db.models import BinaryField
+from django.db.models.functions import Substr
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from competition.clock import database_now
+from competition.models import Competition, GroundTruth, Manifest, Membership, Split, Team, Track, TrackKind
+from competition.operations.enter import has_accepted_terms
+from competition.web.find import competition_of, frame
+from competition.web.phases import leaders_of, newest_boards, timetable
+
+FIRST_BYTES = 600
+MANIFEST_ROWS = 4
+COLUMNS_SHOWN = 3
 
 
-def about(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+def about(request: HttpRequest, slug: str) -> HttpResponse:
+    """What the competition is about, its facts, who leads, and the way in."""
+    competition = competition_of(slug)
+    facts = _way_in(request, competition)
+    boards = newest_boards([facts["times"].shown] if facts["times"].shown else [])
+    facts["leaders"] = leaders_of(competition, facts["times"].shown, boards, places=3)
+    facts["team_count"] = Team.objects.filter(competition=competition).count()
+    return render(request, "competition/about.html", frame(request, competition, "about") | facts)
 
 
-def data(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+def data(request: HttpRequest, slug: str) -> HttpResponse:
+    """The files to download, their form, the hidden labels' commitment, and the terms."""
+    competition = competition_of(slug)
+    head = _head_of_manifest(competition)
+    facts = _way_in(request, competition) | {
+        "manifest_head": "\n".join(head),
+        "examples": [(track, _example(track, head)) for track in competition.tracks.all()],
+        "truth": GroundTruth.objects.active().filter(competition=competition).first(),
+        "terms": competition.current_terms(),
+        "accepted": request.user.is_authenticated and has_accepted_terms(request.user, competition),
+    }
+    return render(request, "competition/data.html", frame(request, competition, "data") | facts)
 
 
-def rules(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+def rules(request: HttpRequest, slug: str) -> HttpResponse:
+    """Phases, limits, what counts, how ranks come about, and what a good file is."""
+    competition = competition_of(slug)
+    truth = GroundTruth.objects.active().filter(competition=competition).first()
+    facts = {
+        "times": timetable(competition, database_now()),
+        "has_split": Split.objects.filter(competition=competition).exists(),
+        "truth": truth,
+        "tracks": _labels_that_count(competition, truth),
+    }
+    return render(request, "competition/rules.html", frame(request, competition, "rules") | facts)
+
+
+def _way_in(request: HttpRequest, competition: Competition) -> dict[str, Any]:
+    return {
+        "times": timetable(competition, database_now()),
+        "membership": Membership.objects.of(request.user, competition),
+    }
+
+
+def _labels_that_count(competition: Competition, truth: GroundTruth | None) -> list[dict[str, Any]]:
+    measures = {measure.track_id: measure for measure in truth.tracks.all()} if truth else {}
+    found = []
+    for track in competition.tracks.all():
+        counting = measures[track.pk].scored_labels if track.pk in measures else track.labels
+        others = [label for label in track.labels if label not in counting]
+        found.append({"track": track, "counting": counting, "others": others})
+    return found
+
+
+def _head_of_manifest(competition: Competition) -> list[str]:
+    """The first whole lines of the manifest, without reading all of it."""
+    start = Substr("content", 1, FIRST_BYTES, output_field=BinaryField())
+    content = bytes(Manifest.objects.filter(competition=competition).values_list(start, flat=True).get())
+    lines = content.decode("utf-8-sig", errors="replace").splitlines()
+    return lines[: min(MANIFEST_ROWS, len(lines) - 1 or 1)]
+
+
+def _example(track: Track, manifest: list[str]) -> str:
+    """A few rows of a file for the track, with the competition's own images and labels."""
+    column = manifest[0].split(",").index("image_id") if "image_id" in manifest[0].split(",") else 0
+    images = [line.split(",")[column] for line in manifest[1:]] or ["an_image"]
+    if track.kind == TrackKind.CLASSIFICATION:
+        return _classification_example(track.labels, images)
+    rows = ["image_id,class_name,score,x_min,y_min,x_max,y_max"]
+    rows += [f"{images[0]},{_cell(track.labels[0])},0.87,691,1375,1653,1831"]
+    rows += [f"{images[0]},{_cell(track.labels[-1])},0.31,1264,743,1611,1019"]
+    rows += [f"{image},No finding,,,,," for image in images[1:2]]
+    return "\n".join(rows)
+
+
+def _classification_example(labels: list[str], images: list[str]) -> str:
+    """All columns where they are few; else the first ones, and an ellipsis for the rest."""
+    shown = labels if len(labels) <= COLUMNS_SHOWN * 2 else labels[:COLUMNS_SHOWN]
+    rest = "" if shown == labels else ",…"
+    rows = ["image_id," + ",".join(map(_cell, shown)) + rest]
+    for row, image in enumerate(images):
+        values = (f"{(7 * row + 3 * column + 2) % 97 / 100:.2f}" for column in range(len(shown)))
+        rows.append(f"{image}," + ",".join(values) + rest)
+    return "\n".join(rows)
+
+
+def _cell(label: str) -> str:
+    return f'"{label}"' if "," in label else label

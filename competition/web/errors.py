@@ -1,23 +1,57 @@
-"""Placeholder until its owner writes it."""
+"""Pages for what went wrong. None of them needs the database, a session or the person's name."""
 
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+RETRY_AFTER_SECONDS = 5
+
+
+def error_page(status: int, title: str, sentence: str) -> HttpResponse:
+    """A whole page, made without the request so that nothing on it asks the database."""
+    page = render_to_string("errors/page.html", {"status": status, "title": title, "sentence": sentence})
+    response = HttpResponse(page, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse("400", status=400)
+    """400."""
+    return error_page(400, "The request can't be read", "Something in it is malformed. Go back and try once more.")
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse("403", status=403)
-
-
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse("404", status=404)
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("500", status=500)
+    """403."""
+    return error_page(403, "Not allowed", "You may see that this exists, but not do this with it.")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return HttpResponse("403", status=403)
+    """403 for a form that the server does not recognise as its own."""
+    return error_page(
+        403,
+        "The form has expired",
+        "The form was open for too long, you have logged in or out meanwhile, or cookies are blocked. "
+        "Go back, reload the page and send the form again; nothing was changed.",
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404."""
+    return error_page(404, "Not found", "There is no such page, or none that you may see.")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500: a fault of the program."""
+    return error_page(
+        500, "The server has a fault", "That is our mistake, and it has been written down. Try again in a moment."
+    )
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """503: the database is away; nothing was changed."""
+    response = error_page(
+        503,
+        "Not available just now",
+        "A part of the server is down; nothing was changed and nothing is lost. Try again in a few seconds.",
+    )
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

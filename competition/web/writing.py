@@ -5,9 +5,12 @@ from datetime import datetime
 
 import nh3
 from django import template
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+
+from competition.web import metrics
 
 register = template.Library()
 
@@ -22,7 +25,7 @@ def markdown(text: str) -> SafeString:
     for token in tokens:
         token.tag = ONE_LEVEL_DOWN.get(token.tag, token.tag)
     html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
-    return mark_safe(nh3.clean(html, link_rel="noopener noreferrer nofollow"))  # noqa: S308 (cleaned by nh3)
+    return mark_safe(nh3.clean(html, link_rel="noopener noreferrer nofollow"))
 
 
 @register.filter
@@ -44,3 +47,21 @@ def score(value: float | None) -> str:
 def interval(ends: Sequence[float] | None) -> str:
     """A 95 % interval, to 3 decimals; a dash where there is none."""
     return "–" if ends is None else f"{ends[0]:.3f} to {ends[1]:.3f}"
+
+
+@register.filter
+def metric_name(metric: str) -> str:
+    """A few words for the metric."""
+    return metrics.metric_name(metric)
+
+
+@register.filter
+def metric_meaning(metric: str) -> str:
+    """What the metric measures, in a sentence or two."""
+    return metrics.metric_meaning(metric)
+
+
+@register.simple_tag
+def sends_mail() -> bool:
+    """Whether this server can send mail at all."""
+    return bool(settings.ENVIRONMENT.email_url)
