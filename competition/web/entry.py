@@ -1,7 +1,91 @@
-"""Placeholder until its owner writes it."""
+"""Entering a competition: its terms are shown and accepted, a team is founded or joined."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from competition.errors import Conflict, Invalid, Refusal
+from competition.models import Competition, Membership
+from competition.operations.enter import accept_terms, enter, has_accepted_terms
+from competition.operations.name_team import LONGEST_NAME
+from competition.web.find import competition_of, frame
+from competition.web.private import private
+from competition.web.refusals import status_of
+
+TICK = "Read the terms and tick the box to accept them."
+CHANGED = "The terms have changed since you opened this page. Read them as they are now, then tick the box."
+NO_INVITATION = "Enter the invitation that a member of the team gave you."
 
 
-def enter_competition(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@private
+def enter_competition(request: HttpRequest, slug: str) -> HttpResponse:
+    """Enter, or accept a new version of the terms; who has done both goes on to the upload."""
+    competition = competition_of(slug)
+    membership = Membership.objects.of(request.user, competition)
+    if membership is not None and has_accepted_terms(request.user, competition):
+        return redirect("submit", slug)
+    if request.method != "POST":
+        return _page(request, competition, membership, _values_from(request))
+    try:
+        _take_part(request, competition, membership)
+    except Refusal as refusal:
+        if refusal.code == "entered_already":
+            return redirect("submit", slug)
+        fault = _beside_its_field(request, refusal)
+        return _page(request, competition, membership, _values_from(request), fault, status_of(refusal))
+    return redirect("submit", slug)
+
+
+def _take_part(request: HttpRequest, competition: Competition, membership: Membership | None) -> None:
+    form = request.POST
+    accepted = form.get("accept_terms", "")
+    if membership is not None:
+        accept_terms(user=request.user, competition=competition, version=accepted)
+        return
+    if form.get("way") == "join":
+        invitation = form.get("invitation", "").strip().replace("\0", "")
+        if not invitation:
+            raise Invalid("invitation_missing", NO_INVITATION, field="invitation")
+        enter(user=request.user, competition=competition, invitation=invitation, accept_terms=accepted)
+        return
+    enter(user=request.user, competition=competition, team=form.get("team", ""), accept_terms=accepted)
+
+
+def _beside_its_field(request: HttpRequest, refusal: Refusal) -> dict[str, str]:
+    if refusal.code == "terms_not_accepted":
+        return {"accept_terms": CHANGED if request.POST.get("accept_terms") else TICK}
+    if isinstance(refusal, Invalid):
+        return {refusal.field: refusal.detail}
+    return {"team" if isinstance(refusal, Conflict) else "form": refusal.detail}
+
+
+def _values_from(request: HttpRequest) -> dict[str, str]:
+    """What was typed; an invitation may also come with the address that a member has passed on."""
+    invitation = request.POST.get("invitation", request.GET.get("invitation", ""))
+    way = request.POST.get("way", "join" if invitation else "found")
+    return {
+        "way": way,
+        "team": request.POST.get("team", ""),
+        "invitation": invitation,
+        "accept_terms": request.POST.get("accept_terms", ""),
+    }
+
+
+def _page(
+    request: HttpRequest,
+    competition: Competition,
+    membership: Membership | None,
+    values: dict[str, str],
+    faults: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    terms = competition.current_terms()
+    context = {
+        **frame(request, competition, "submit"),
+        "membership": membership,
+        "terms": terms,
+        "ticked": terms is not None and values["accept_terms"] == terms.version,
+        "values": values,
+        "faults": faults or {},
+        "longest_name": LONGEST_NAME,
+    }
+    return render(request, "entry/enter.html", context, status=status)

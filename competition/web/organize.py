@@ -1,7 +1,101 @@
-"""Placeholder until its owner writes it."""
+"""The organizers' pages: watching a competition, disqualifying, publishing a phase."""
 
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from competition.clock import database_now
+from competition.errors import Refusal
+from competition.models import Competition, Split, Submission
+from competition.operations.disqualify import disqualify
+from competition.operations.reveal import reveal
+from competition.operations.show_result import show_results, with_results
+from competition.web.find import competition_of, frame
+from competition.web.private import private
+from competition.web.refusals import status_of
+from competition.web.submission import submission_of
+from competition.web.watch import counts_of, failures_of, queue_now, versions_of
+
+PAGE_ROWS = 25
+LONGEST_REASON = 1000
+TOO_LONG = f"A reason has at most {LONGEST_REASON} characters."
 
 
-def overview(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def organized_competition(request: HttpRequest, slug: str) -> Competition:
+    """The competition, if the person runs it; to others its organizers' pages don't exist."""
+    competition = competition_of(slug)
+    if not competition.is_organized_by(request.user):
+        raise Http404
+    return competition
+
+
+@require_safe
+@private
+def overview(request: HttpRequest, slug: str) -> HttpResponse:
+    """What has to be looked after, on one page."""
+    competition = organized_competition(request, slug)
+    now = database_now()
+    handed_in = Submission.objects.filter(team__competition=competition)
+    page = Paginator(with_results(handed_in).newest_first(), PAGE_ROWS).get_page(request.GET.get("page"))
+    rows = list(page)
+    context = {
+        **frame(request, competition, "organize"),
+        "queue": queue_now(),
+        "counts": counts_of(competition),
+        "failures": failures_of(competition),
+        "versions": versions_of(competition),
+        "phases": [(phase, phase.state(now)) for phase in competition.phases.all()],
+        "page": page,
+        "rows": list(zip(rows, show_results(rows, to_organizer=True), strict=True)),
+    }
+    return render(request, "organize/overview.html", context)
+
+
+@private
+def disqualify_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Asks for the public reason (GET), then takes the submission off the board (POST)."""
+    submission = submission_of(request, submission_id)
+    competition = submission.team.competition
+    if not competition.is_organized_by(request.user):
+        raise PermissionDenied("Only the competition's organizers can do this.")
+    reason = request.POST.get("reason", "").replace("\0", "")
+    context = {**frame(request, competition, "organize"), "submission": submission, "reason": reason}
+    context["longest"] = LONGEST_REASON
+    if request.method != "POST":
+        return render(request, "organize/disqualify.html", context)
+    if len(reason) > LONGEST_REASON:
+        return render(request, "organize/disqualify.html", {**context, "fault": TOO_LONG}, status=400)
+    try:
+        disqualify(submission, organizer=request.user, reason=reason)
+    except Refusal as refusal:
+        context["fault"] = refusal.detail
+        return render(request, "organize/disqualify.html", context, status=status_of(refusal))
+    messages.success(request, "Disqualified. It leaves the board with its next publication, in a second or two.")
+    return redirect("submission", submission_id)
+
+
+@private
+def publish_phase(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Says what will be shown (GET), then publishes the final board of a closed phase (POST)."""
+    competition = organized_competition(request, slug)
+    phase = get_object_or_404(competition.phases, key=key)
+    context = {
+        **frame(request, competition, "organize"),
+        "phase": phase,
+        "closed": phase.state(database_now()) == "closed",
+        "split": Split.objects.filter(competition=competition).exists(),
+    }
+    if request.method != "POST":
+        return render(request, "organize/publish.html", context)
+    try:
+        reveal(phase, organizer=request.user)
+    except Refusal as refusal:
+        context["fault"] = refusal.detail
+        return render(request, "organize/publish.html", context, status=status_of(refusal))
+    messages.success(request, f"{phase.title} is published; its boards follow in a second or two.")
+    return redirect("organize", slug)

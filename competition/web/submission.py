@@ -1,23 +1,142 @@
-"""Placeholder until its owner writes it."""
+"""A team's submissions: the list, one of them with its state and score, and what the team can do with it."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+import hashlib
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
+from django.views.decorators.http import require_POST, require_safe
+
+from competition.clock import database_now
+from competition.errors import Refusal
+from competition.models import Membership, Submission
+from competition.operations.select import MOST_SELECTED, select
+from competition.operations.show_result import show_result, show_results, with_results
+from competition.operations.withdraw import withdraw
+from competition.web.class_rows import class_rows
+from competition.web.find import competition_of, frame
+from competition.web.private import private
+from competition.web.quota import slots_of
+from competition.web.refusals import status_of
+from competition.web.timeline import is_final, timeline
+
+PAGE_ROWS = 50
 
 
-def own_submissions(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def submission_of(request: HttpRequest, submission_id: UUID) -> Submission:
+    """The submission with its results, if the person may know of it, or 404."""
+    visible = Submission.objects.visible_to(request.user).filter(pk=submission_id)
+    submission = with_results(visible).first()
+    if submission is None:
+        raise Http404
+    return submission
 
 
-def one_submission(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def _is_own(request: HttpRequest, submission: Submission) -> bool:
+    return submission.team.memberships.filter(user=request.user).exists()
 
 
-def state(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+def _own(request: HttpRequest, submission_id: UUID) -> Submission:
+    submission = submission_of(request, submission_id)
+    if not _is_own(request, submission):
+        raise PermissionDenied("Only the team itself can do this.")
+    return submission
 
 
-def withdraw_submission(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+@private
+def own_submissions(request: HttpRequest, slug: str) -> HttpResponse:
+    """The team's own, newest first."""
+    competition = competition_of(slug)
+    membership = Membership.objects.of(request.user, competition)
+    own = Submission.objects.filter(team=membership.team) if membership else Submission.objects.none()
+    page = Paginator(with_results(own).newest_first(), PAGE_ROWS).get_page(request.GET.get("page"))
+    rows = list(page)
+    context = {
+        **frame(request, competition, "submissions"),
+        "membership": membership,
+        "members": membership.team.memberships.select_related("user").order_by("joined_at") if membership else [],
+        "slots": slots_of(membership.team, competition, database_now()) if membership else [],
+        "page": page,
+        "rows": list(zip(rows, show_results(rows), strict=True)),
+    }
+    return render(request, "submission/list.html", context)
 
 
-def select_submission(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    raise Http404
+@require_safe
+@private
+def one_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Its state and, as the phase allows, its score."""
+    return _page(request, submission_of(request, submission_id))
+
+
+@require_safe
+@private
+def state(request: HttpRequest, submission_id: UUID) -> HttpResponseBase:
+    """The part of the page that changes by itself; 304 while it hasn't changed."""
+    submission = submission_of(request, submission_id)
+    part = render_to_string("submission/_state.html", _result(request, submission))
+    response = HttpResponse(part)
+    etag = f'"{hashlib.sha256(part.encode()).hexdigest()}"'
+    response["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response) or response
+
+
+@private
+def withdraw_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Asks first (GET), then takes it off the board (POST)."""
+    submission = _own(request, submission_id)
+    if request.method != "POST":
+        context = {**frame(request, submission.team.competition, "submissions"), "submission": submission}
+        return render(request, "submission/withdraw.html", context)
+    withdraw(submission)
+    messages.success(request, "Withdrawn. It leaves the board with its next publication, in a second or two.")
+    return redirect("submission", submission_id)
+
+
+@require_POST
+@private
+def select_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Chosen for the final ranking."""
+    submission = _own(request, submission_id)
+    try:
+        select(submission)
+    except Refusal as refusal:
+        return _page(request, submission_of(request, submission_id), refusal.detail, status_of(refusal))
+    messages.success(request, "Chosen for the final ranking.")
+    return redirect("submission", submission_id)
+
+
+def _page(request: HttpRequest, submission: Submission, refusal: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        **frame(request, submission.team.competition, "submissions"),
+        **_result(request, submission),
+        "refusal": refusal,
+        "own": _is_own(request, submission),
+        "can_be_selected": submission.phase.is_open(database_now()) and _is_on_board(submission),
+        "most_selected": MOST_SELECTED,
+    }
+    return render(request, "submission/submission.html", context, status=status)
+
+
+def _is_on_board(submission: Submission) -> bool:
+    return not (submission.withdrawn_at or submission.disqualified_at)
+
+
+def _result(request: HttpRequest, submission: Submission) -> dict[str, Any]:
+    organizes = submission.team.competition.is_organized_by(request.user)
+    shown = show_result(submission, to_organizer=organizes)
+    return {
+        "submission": submission,
+        "shown": shown,
+        "final": is_final(submission, shown),
+        "steps": timeline(submission, shown, tells_times=organizes or not submission.phase.holds),
+        "coarse": submission.phase.holds and not organizes,
+        "classes": class_rows(shown.report),
+    }

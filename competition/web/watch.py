@@ -1,0 +1,86 @@
+"""What an organizer watches: the queue, the counts, the failures, and the versions of the ground truth."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from redis.exceptions import RedisError
+
+from competition import queue
+from competition.clock import database_now
+from competition.lifecycle import EvaluationState
+from competition.models import Competition, Evaluation, GroundTruth, Submission
+from competition.models.evaluation import oldest_waiting
+
+MOST_FAILURES = 50
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Of the whole server: how much waits and runs, since when, and how many workers live (None: not known)."""
+
+    waiting: int
+    running: int
+    oldest_seconds: int | None
+    workers: int | None
+
+
+def queue_now() -> Queue:
+    """The queue at this moment."""
+    counts = Evaluation.objects.aggregate(
+        waiting=Count("pk", filter=Q(state=EvaluationState.WAITING)),
+        running=Count("pk", filter=Q(state=EvaluationState.RUNNING)),
+    )
+    oldest = oldest_waiting(database_now())
+    return Queue(**counts, oldest_seconds=None if oldest is None else int(oldest), workers=_workers())
+
+
+def _workers() -> int | None:
+    try:
+        return queue.workers_alive()
+    except (RedisError, OSError):
+        return None
+
+
+def counts_of(competition: Competition) -> QuerySet[Submission, dict[str, Any]]:
+    """One row for each phase and track that has submissions: how many are where."""
+    current = Q(evaluations__ground_truth__state="active")
+    return (
+        Submission.objects.filter(team__competition=competition)
+        .values("phase__title", "track__kind")
+        .annotate(
+            submissions=Count("pk", distinct=True),
+            teams=Count("team", distinct=True),
+            waiting=Count("pk", distinct=True, filter=current & Q(evaluations__state=EvaluationState.WAITING)),
+            running=Count("pk", distinct=True, filter=current & Q(evaluations__state=EvaluationState.RUNNING)),
+            scored=Count("pk", distinct=True, filter=current & Q(evaluations__state=EvaluationState.DONE)),
+            failed=Count("pk", distinct=True, filter=current & Q(evaluations__state=EvaluationState.FAILED)),
+            withdrawn=Count("pk", distinct=True, filter=Q(withdrawn_at__isnull=False)),
+            disqualified=Count("pk", distinct=True, filter=Q(disqualified_at__isnull=False)),
+        )
+        .order_by("phase__opens_at", "phase__title", "track__kind")
+    )
+
+
+def failures_of(competition: Competition) -> QuerySet[Evaluation]:
+    """What could not be scored against the active truth or one that is being prepared, the latest first."""
+    return (
+        Evaluation.objects.filter(
+            submission__team__competition=competition,
+            state=EvaluationState.FAILED,
+            ground_truth__state__in=["active", "staged"],
+        )
+        .select_related("submission__team", "submission__track", "submission__phase", "ground_truth")
+        .order_by("-finished_at", "-pk")[:MOST_FAILURES]
+    )
+
+
+def versions_of(competition: Competition) -> QuerySet[GroundTruth]:
+    """Every version of the ground truth, the newest first, with how far the scoring against it is."""
+    ended = Q(evaluations__state__in=[EvaluationState.DONE, EvaluationState.FAILED])
+    return (
+        GroundTruth.objects.filter(competition=competition)
+        .select_related("created_by")
+        .annotate(evaluations_in_all=Count("evaluations"), evaluations_ended=Count("evaluations", filter=ended))
+        .order_by("-version")
+    )
