@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _TRACKS = ("detection", "classification")
 _PROTOCOLS = ("voc2010", "voc2007", "coco", "froc")
 _WITH_IOU = ("voc2010", "voc2007")
+_MOST_RESAMPLES = 100_000
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -71,7 +72,7 @@ def _add_score(commands: Commands) -> None:
     command.add_argument("--protocol", choices=_PROTOCOLS, help="detection only; voc2010 if left out")
     command.add_argument("--iou", type=_share, metavar="T", help="voc2010 and voc2007 only; 0.4 if left out")
     _add_labels(command, "those found in the truth")
-    command.add_argument("--bootstrap", type=_count, default=1000, metavar="N", help="resamples; 0 for none")
+    command.add_argument("--bootstrap", type=_resamples, default=1000, metavar="N", help="resamples; 0 for none")
     command.add_argument("--seed", type=_count, default=0, metavar="S", help="of the resamples")
     _add_json(command)
 
@@ -115,6 +116,13 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 on.")
     return int(text)
+
+
+def _resamples(text: str) -> int:
+    count = _count(text)
+    if count > _MOST_RESAMPLES:
+        raise argparse.ArgumentTypeError(f"{text} resamples are more than {_MOST_RESAMPLES}.")
+    return count
 
 
 def _share(text: str) -> float:

@@ -219,6 +219,7 @@ def test_a_faulty_file_is_not_converted(run: Run) -> None:
         "validate detection --images manifest.csv --predictions good.csv --labels a,a",
         "score detection --truth truth.csv --predictions good.csv --bootstrap -1",
         "score detection --truth truth.csv --predictions good.csv --bootstrap 1.5",
+        "score detection --truth truth.csv --predictions good.csv --bootstrap 100000000000",
         "score detection --truth truth.csv --predictions good.csv --iou 1",
         "score detection --truth truth.csv --predictions good.csv --iou nan",
         "score detection --truth truth.csv --predictions good.csv --protocol voc2012",
