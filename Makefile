@@ -5,6 +5,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(
 PINNED := $(shell sha256sum requirements-dev.txt | cut -c1-16)
 INSTALLED := .venv/installed-$(PINNED)
 RUN := .venv/bin/python
+RUNS := $(shell $(RUN) -c 'print(1)' 2>/dev/null)
 
 .PHONY: help demo test bench lint format requirements
 
@@ -35,9 +36,14 @@ requirements:  ## pin what the two .in files ask for again, with hashes (needs u
 	uv pip compile --universal --generate-hashes --python-version 3.11.0 --no-emit-index-url --no-annotate --no-header -q requirements-dev.in -o requirements-dev.txt
 
 # A virtual environment that an interrupted or older run left behind is completed; one that no longer runs is made anew.
+ifneq ($(RUNS),1)
+.PHONY: $(INSTALLED)
+endif
 $(INSTALLED): requirements-dev.txt
 	@[ "$$(uname -sm)" = "Linux x86_64" ] || { echo "This needs Linux on x86-64, and this machine is $$(uname -sm)." >&2; exit 1; }
 	@[ -n "$(PYTHON)" ] || { echo "This needs Python 3.11 or newer: install python3 (3.11 or newer), or name one with PYTHON=." >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "This needs Python 3.11 or newer, and $(PYTHON) is none." >&2; exit 1; }
+	@[ -w . ] || { echo "This makes .venv here, and the folder belongs to another user: clone the repository yourself." >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "This needs Python's venv module: install it (on Debian and Ubuntu: python3-venv)." >&2; exit 1; }
 	@$(RUN) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	@echo "Installing what requirements-dev.txt pins into .venv (a minute or less) ..."

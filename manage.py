@@ -17,6 +17,7 @@ WITHOUT_DATABASE = frozenset(
         "check",
         "collectstatic",
         "help",
+        "make_keys",
         "makemigrations",
         "spectacular",
         "version",
@@ -31,7 +32,8 @@ def main() -> None:
         sys.exit(run_demo())
     if os.environ.get("DIE_WITH_PARENT"):
         let_forks_die_with_this_process()
-    if command not in WITHOUT_DATABASE and not os.environ.get("DATABASE_URL"):
+    asks_for_help = "--help" in sys.argv[2:] or "-h" in sys.argv[2:3]
+    if command not in WITHOUT_DATABASE and not asks_for_help and not os.environ.get("DATABASE_URL"):
         use_running_demo()
     run_django_command()
 

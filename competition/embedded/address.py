@@ -8,6 +8,8 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
+import psutil
+
 from competition.embedded.errors import CannotStartError
 
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - the organizer's choice, by HOST
@@ -30,9 +32,17 @@ class Address:
     def allowed_hosts(self) -> list[str]:
         """Return the names under which the pages may be asked for."""
         given = os.environ.get("ALLOWED_HOSTS", "").split(",")
-        own = f"[{self.host}]" if ":" in self.host else self.host
-        names = ["127.0.0.1", "localhost", "[::1]", own, socket.gethostname(), *given]
+        bound = addresses_of_this_machine() if self.host in ANY_ADDRESS else [self.host]
+        own = [f"[{host}]" if ":" in host else host for host in bound]
+        names = ["127.0.0.1", "localhost", "[::1]", *own, socket.gethostname(), *given]
         return [name for name in dict.fromkeys(names) if name]
+
+
+def addresses_of_this_machine() -> list[str]:
+    """Return the internet addresses of all network interfaces."""
+    of_kind = (socket.AF_INET, socket.AF_INET6)
+    found = [entry for entries in psutil.net_if_addrs().values() for entry in entries if entry.family in of_kind]
+    return sorted(entry.address.partition("%")[0] for entry in found)
 
 
 def chosen_address() -> Address:

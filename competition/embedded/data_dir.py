@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from competition.embedded.accounts import Account
 from competition.embedded.errors import CannotStartError
-from competition.embedded.runtime import REPOSITORY
+from competition.embedded.folders import make_folder
+from competition.embedded.runtime import REPOSITORY, closed
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,28 @@ def chosen_data_dir() -> DataDir:
     """Return DATA_DIR, or its default: of the system for root, of the repository for anybody else."""
     default = Path("/var/lib/vindr-bench") if os.geteuid() == 0 else REPOSITORY / "var"
     return DataDir(Path(os.environ.get("DATA_DIR") or default).absolute())
+
+
+def make_own_folder(folder: DataDir) -> None:
+    """Make the folder, or take over one that is empty; root's lets other users pass, and a user's nobody else.
+
+    One with folders of somebody else's in it keeps its mode: it may be a home. Raises CannotStartError when the
+    folder can't be made or used.
+    """
+    try:
+        folder.path.mkdir(parents=True, exist_ok=True)
+    except OSError as failure:
+        raise CannotStartError(f"DATA_DIR {folder.path} can't be made: {failure.strerror}.") from failure
+    me, known = Account(os.geteuid(), os.getegid()), (folder / "lock").exists()
+    if (known and folder.path.stat().st_uid != me.uid) or not os.access(folder.path, os.R_OK | os.W_OK | os.X_OK):
+        raise CannotStartError(f"DATA_DIR {folder.path} belongs to another user: set it to a folder of yours.")
+    if known or not any(entry.is_dir() for entry in folder.path.iterdir()):
+        make_folder(folder.path, me, 0o755 if me.uid == 0 else 0o700)
+    elif me.uid == 0 and closed(folder.path):
+        raise CannotStartError(
+            f"DATA_DIR {folder.path} is closed to the users that the programs run as, and holds other things: "
+            "set it to a folder of its own."
+        )
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The demo's PostgreSQL and Valkey, or those that DATABASE_URL and REDIS_URL name."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from competition.embedded import postgres, valkey
 from competition.embedded.accounts import Accounts
 from competition.embedded.credentials import kept_secret
 from competition.embedded.data_dir import DataDir
+from competition.embedded.errors import CannotStartError
 from competition.embedded.folders import give_away, make_folder
 from competition.embedded.supervisor import Supervisor
 
@@ -28,10 +30,24 @@ class Databases:
 def start_databases(supervisor: Supervisor, folder: DataDir, accounts: Accounts, packages: Path) -> Databases:
     """Start the servers that are not given from outside. Raises CannotStartError when one doesn't start."""
     make_folder(folder / "run", accounts.supervisor, 0o755)
-    bell = os.environ.get("REDIS_URL") or start_valkey(supervisor, folder, accounts, packages)
-    given = os.environ.get("DATABASE_URL")
+    given = given_server("DATABASE_URL", postgres.why_not_ready)
+    bell = given_server("REDIS_URL", valkey.why_not_ready) or start_valkey(supervisor, folder, accounts, packages)
     owner, web, scorer = [given] * 3 if given else start_postgres(supervisor, folder, accounts, packages)
     return Databases(owner, web, scorer, bell)
+
+
+def given_server(setting: str, why_not_ready: Callable[[str], str | None]) -> str | None:
+    """Return the connection string that is set, if one is. Raises CannotStartError when nothing answers there."""
+    url = os.environ.get(setting)
+    if url and (reason := why_not_ready(url)):
+        raise CannotStartError(f"The server that {setting} names can't be used: {reason}.")
+    return url or None
+
+
+def started_here() -> str:
+    """Say which servers are started, since no other is given."""
+    servers = {"PostgreSQL": "DATABASE_URL", "Valkey": "REDIS_URL"}
+    return " and ".join(server for server, setting in servers.items() if not os.environ.get(setting))
 
 
 def start_valkey(supervisor: Supervisor, folder: DataDir, accounts: Accounts, packages: Path) -> str:

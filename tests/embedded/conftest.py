@@ -133,6 +133,13 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture
+def as_root() -> None:
+    """Only root can become another user."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root")
+
+
+@pytest.fixture
 def foreground(data_dir: Path) -> Iterator[Foreground]:
     """A supervisor that is not started yet; nothing of it is left after the test."""
     supervisor = Foreground(data_dir)

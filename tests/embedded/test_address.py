@@ -53,5 +53,18 @@ def test_the_address_is_shown_as_a_browser_takes_it(host: str, url: str):
     assert Address(host, 8000).url == url
 
 
+@pytest.mark.parametrize("host", ["0.0.0.0", "::"])
+def test_bound_everywhere_the_pages_may_be_asked_for_under_each_address_of_the_machine(host: str):
+    allowed = Address(host, 8000).allowed_hosts
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as outward:
+        # Nothing is sent: this only asks the kernel which address it would send from.
+        outward.connect(("127.0.0.2", 9))
+        of_this_machine = outward.getsockname()[0]
+
+    assert of_this_machine in allowed
+    assert "[::1]" in allowed
+    assert not any("%" in name or name in {host, f"[{host}]"} for name in allowed)
+
+
 def test_the_pages_may_be_asked_for_under_the_host_that_is_bound():
     assert "[2001:db8::1]" in Address("2001:db8::1", 8000).allowed_hosts

@@ -2,13 +2,15 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from competition.embedded.data_dir import DataDir, connection_of_running_demo, held
+from competition.embedded.data_dir import DataDir, connection_of_running_demo, held, make_own_folder
+from competition.embedded.demo import prepare_folder
 from competition.embedded.errors import CannotStartError
 from competition.embedded.postgres import refuse_long_socket_path
 from competition.embedded.runtime import REPOSITORY
@@ -90,9 +92,18 @@ def test_a_management_command_says_in_one_sentence_that_no_demo_runs(data_dir: P
     assert complaint.count("\n") == 1
 
 
-def test_a_command_that_needs_no_database_works_without_a_demo(data_dir: Path):
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["version"], "5.2"),
+        (["create_competition", "--help"], "usage: manage.py create_competition"),
+        (["make_keys", "keys"], "made "),
+    ],
+)
+def test_a_command_that_needs_no_database_works_without_a_demo(data_dir: Path, words: list[str], said: str):
+    words = [str(data_dir / word) if word == "keys" else word for word in words]
     done = subprocess.run(
-        [sys.executable, "manage.py", "version"],
+        [sys.executable, "manage.py", *words],
         cwd=REPOSITORY,
         env={"DATA_DIR": str(data_dir), "PATH": os.environ["PATH"]},
         capture_output=True,
@@ -100,4 +111,63 @@ def test_a_command_that_needs_no_database_works_without_a_demo(data_dir: Path):
         check=True,
     )
 
-    assert done.stdout.startswith("5.2")
+    assert done.stdout.startswith(said)
+
+
+def test_a_path_that_is_refused_is_not_made(data_dir: Path):
+    path = data_dir / "made" / ("x" * 100)
+    command = start_in_foreground([sys.executable, "manage.py", "demo"], path, PORT="1")
+    _, complaint = command.communicate(timeout=20)
+
+    assert command.returncode == 1
+    assert complaint.startswith("The path of a socket may have 107 bytes and ")
+    assert not path.parent.exists()
+
+
+@pytest.mark.usefixtures("as_root")
+def test_as_root_a_folder_behind_a_closed_one_is_refused_and_not_made(data_dir: Path):
+    (data_dir / "closed").mkdir(mode=0o700)
+
+    with pytest.raises(CannotStartError, match=f"^PostgreSQL and .* can't pass {data_dir}/closed: set DATA_DIR to "):
+        prepare_folder(DataDir(data_dir / "closed" / "inner"))
+
+    assert not (data_dir / "closed" / "inner").exists()
+
+
+@pytest.mark.usefixtures("as_root")
+def test_as_root_a_closed_folder_with_other_things_in_it_is_refused_and_stays_closed(data_dir: Path):
+    (data_dir / "documents").mkdir()
+    data_dir.chmod(0o700)
+
+    with pytest.raises(CannotStartError, match="holds other things: set it to a folder of its own"):
+        make_own_folder(DataDir(data_dir))
+
+    assert stat.S_IMODE(data_dir.stat().st_mode) == 0o700
+
+
+def test_an_open_folder_with_other_things_in_it_keeps_its_mode(data_dir: Path):
+    (data_dir / "documents").mkdir()
+    data_dir.chmod(0o775)
+
+    make_own_folder(DataDir(data_dir))
+
+    assert stat.S_IMODE(data_dir.stat().st_mode) == 0o775
+
+
+def test_a_temporary_folder_in_which_only_a_log_lies_is_taken_over(data_dir: Path):
+    data_dir.chmod(0o700)
+    (data_dir / "demo.log").touch()
+
+    make_own_folder(DataDir(data_dir))
+
+    assert stat.S_IMODE(data_dir.stat().st_mode) == (0o755 if os.geteuid() == 0 else 0o700)
+
+
+def test_a_caller_who_keeps_new_files_to_himself_changes_nothing(foreground: Foreground):
+    before = os.umask(0o077)
+    try:
+        foreground.start()
+    finally:
+        os.umask(before)
+
+    assert foreground.query("SELECT 1") == [(1,)]

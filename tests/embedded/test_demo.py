@@ -94,13 +94,6 @@ def demo() -> Iterator[Demo]:
         demo.end(signal.SIGTERM)
 
 
-@pytest.fixture
-def as_root() -> None:
-    """Only as root each program has a user of its own."""
-    if os.geteuid() != 0:
-        pytest.skip("needs root")
-
-
 def test_the_last_line_says_where_it_is_ready(demo: Demo):
     assert demo.screen[-1] == f"ready {demo.url}\n"
     assert demo.is_ready()
@@ -132,9 +125,7 @@ def test_each_process_bears_the_name_of_exactly_one_program(demo: Demo):
 
 
 def test_a_management_command_works_on_the_running_demo(demo: Demo):
-    command = start_in_foreground(
-        [sys.executable, "manage.py", "showmigrations", "competition"], demo.data_dir
-    )
+    command = start_in_foreground([sys.executable, "manage.py", "showmigrations", "competition"], demo.data_dir)
     said, complaint = command.communicate(timeout=30)
 
     assert command.returncode == 0, complaint
@@ -152,9 +143,7 @@ def test_no_process_but_the_one_that_scores_is_told_where_the_private_key_lies(d
 @pytest.mark.usefixtures("as_root")
 def test_as_root_the_web_process_can_read_no_secret_of_another(demo: Demo):
     others = [p.pid for word in ("worker", "sweeper", "postgres", "valkey") for p in demo.processes(word)]
-    secrets = [
-        demo.data_dir / name for name in ("keys/labels.private", "connection.json", "demo.json", "database")
-    ]
+    secrets = [demo.data_dir / name for name in ("keys/labels.private", "connection.json", "demo.json", "database")]
     closed = [
         *secrets,
         *(demo.data_dir / "secrets").iterdir(),
@@ -175,9 +164,7 @@ def test_as_root_the_web_process_can_read_no_secret_of_another(demo: Demo):
 
 @pytest.mark.usefixtures("as_root")
 def test_as_root_no_user_was_added_for_it(demo: Demo):
-    names = {
-        process.username() for word in ("gunicorn", "worker", "sweeper") for process in demo.processes(word)
-    }
+    names = {process.username() for word in ("gunicorn", "worker", "sweeper") for process in demo.processes(word)}
 
     assert names.isdisjoint(entry.pw_name for entry in pwd.getpwall())
 

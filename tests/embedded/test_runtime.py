@@ -1,26 +1,29 @@
 """The copy of interpreter, packages and code for users who can't reach the originals."""
 
-import os
+import re
 import stat
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from competition.embedded.accounts import WEB_UID, accounts_for
-from competition.embedded.runtime import copy_of_code, open_to_all, runtime_for_others
+from competition.embedded.runtime import CODE, REPOSITORY, copy_of_code, open_to_all, runtime_for_others
+from competition.embedded.static_files import static_root
+from tests.embedded.conftest import new_data_dir
 
 
-@pytest.fixture
-def as_root() -> None:
-    """Only root can become another user."""
-    if os.geteuid() != 0:
-        pytest.skip("needs root")
+@pytest.fixture(scope="module")
+def store() -> Iterator[Path]:
+    """Where the one copy is that the tests below look at: it has ten thousand files."""
+    with new_data_dir() as path:
+        yield path / "runtime"
 
 
 @pytest.mark.usefixtures("as_root")
-def test_another_user_can_run_the_code_with_the_copy(data_dir: Path):
-    runtime = runtime_for_others(data_dir / "runtime")
+def test_another_user_can_run_the_code_with_the_copy(store: Path):
+    runtime = runtime_for_others(store)
     modules = "competition.embedded.demo, django, numpy, pandas, psycopg, rq, sklearn, sys"
     done = subprocess.run(
         ["python3", "-c", f"import {modules}; print(sys.executable)"],
@@ -38,14 +41,14 @@ def test_another_user_can_run_the_code_with_the_copy(data_dir: Path):
 
 
 @pytest.mark.usefixtures("as_root")
-def test_a_second_start_makes_no_second_copy(data_dir: Path):
-    first = runtime_for_others(data_dir / "runtime")
-    before = sorted((data_dir).glob("runtime/*"))
+def test_a_second_start_makes_no_second_copy(store: Path):
+    first = runtime_for_others(store)
+    before = sorted(store.iterdir())
 
-    second = runtime_for_others(data_dir / "runtime")
+    second = runtime_for_others(store)
 
     assert second == first
-    assert sorted((data_dir).glob("runtime/*")) == before
+    assert sorted(store.iterdir()) == before
 
 
 def test_changed_code_is_copied_anew_and_the_old_copy_goes(data_dir: Path, tmp_path: Path):
@@ -59,17 +62,36 @@ def test_changed_code_is_copied_anew_and_the_old_copy_goes(data_dir: Path, tmp_p
     assert not first.exists()
 
 
-def test_neither_hidden_files_nor_data_are_copied(data_dir: Path, tmp_path: Path):
-    for name in (".env", ".git/config", "var/secret", "tests/test_x.py", "mine/lock", "templates/page.html"):
+def test_nothing_but_the_code_of_the_server_is_copied(data_dir: Path, tmp_path: Path):
+    code = ["competition/static/site.css", "competition/x.py", "manage.py", "scoring/x.py", "templates/page.html"]
+    others = [".env", ".git/config", "var/secret", "my_labels/truth.csv", "truth.csv", "competition/.hidden"]
+    for name in (*code, *others, "competition/__pycache__/x.pyc"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
 
     copied = copy_of_code(tmp_path, tmp_path / "mine" / "runtime")
 
-    assert [str(path.relative_to(copied)) for path in copied.rglob("*") if path.is_file()] == [
-        "templates/page.html"
-    ]
+    assert sorted(str(p.relative_to(copied)) for p in copied.rglob("*") if p.is_file() and p.suffix != ".pyc") == code
+
+
+def test_the_copy_is_what_the_image_has_of_the_code():
+    dockerfile = (REPOSITORY / "docker" / "Dockerfile").read_text()
+    in_the_image = set(re.findall(r"^COPY (\w+) \1$", dockerfile, re.MULTILINE))
+
+    assert in_the_image == set(CODE) - {"manage.py"}
+
+
+def test_a_static_file_that_moves_is_collected_anew(tmp_path: Path):
+    (tmp_path / "requirements.txt").touch()
+    first = tmp_path / "competition" / "static" / "one" / "site.css"
+    first.parent.mkdir(parents=True)
+    first.touch()
+    before = static_root(tmp_path / "store", tmp_path)
+
+    first.parent.rename(first.parent.with_name("two"))
+
+    assert static_root(tmp_path / "store", tmp_path) != before
 
 
 def test_a_folder_behind_a_closed_one_is_not_open_to_all(data_dir: Path):
