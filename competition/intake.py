@@ -1,14 +1,15 @@
 """An upload comes in over HTTP, by the API or from a page: judge the sender, stream the file, judge the file."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from competition import storage
 from competition.errors import Invalid
-from competition.models import Competition
-from competition.operations.may_submit import refuse_before_the_body
+from competition.models import Competition, Team
+from competition.operations.may_submit import refuse_before_the_body, refuse_by_fields
 from competition.operations.submit import Receipt, Words, submit
 from competition.uploading import Received, StoringUploadHandler, UploadTooLarge, receive
 
@@ -26,15 +27,27 @@ def take_in(
     limit = settings.ENVIRONMENT.upload_limit_bytes
     handler = StoringUploadHandler(limit)
     try:
-        refuse_before_the_body(user=request.user, competition=competition, idempotency_key=key)
+        team = refuse_before_the_body(user=request.user, competition=competition, idempotency_key=key)
         form = read_form(request, handler)
         if handler.too_large:
+            _refuse_by_fields(team, competition, form)
             raise UploadTooLarge(f"A file has at most {limit} bytes.")
         words, incoming = _words(form, key)
         return submit(author=request.user, competition=competition, incoming=incoming, words=words)
     except BaseException:
         handler.drop_all()
         raise
+
+
+def _refuse_by_fields(team: Team, competition: Competition, form: Received) -> None:
+    """A closed phase and a spent quota come before the size of the file, where the fields came before the file."""
+    with suppress(Invalid):
+        refuse_by_fields(
+            team=team,
+            competition=competition,
+            track=form.fields.get("track", ""),
+            phase=form.fields.get("phase") or None,
+        )
 
 
 def _words(form: Received, key: str | None) -> tuple[Words, storage.Incoming]:

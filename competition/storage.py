@@ -74,9 +74,13 @@ class Incoming:
         return Kept(self.name, self.size, self._hash.hexdigest())
 
     def drop(self) -> None:
-        """Forget the file. Safe to call twice and after `keep`."""
-        self._stream.close()
-        self._path.unlink(missing_ok=True)
+        """Forget the file. Safe to call twice, after `keep`, and when the disk is too full for what was written."""
+        try:
+            self._stream.close()
+        except OSError:
+            pass
+        finally:
+            self._path.unlink(missing_ok=True)
 
 
 def keep_bytes(content: bytes) -> Kept:
@@ -105,9 +109,13 @@ def is_writable() -> bool:
     """Whether a file can be stored now: one byte is written and removed."""
     try:
         incoming = Incoming()
-        incoming.write(b"\n")
-        incoming.keep()
-        incoming.drop()
     except OSError:
         return False
+    try:
+        incoming.write(b"\n")
+        incoming.keep()
+    except OSError:
+        return False
+    finally:
+        incoming.drop()
     return True

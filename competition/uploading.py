@@ -7,7 +7,7 @@ import io
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import SuspiciousOperation
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, QueryDict, UnreadablePostError
@@ -17,6 +17,8 @@ from django.utils.datastructures import MultiValueDict
 from competition import storage
 
 CHUNK_BYTES = 256 * 1024
+BODY_PER_LIMIT = 4
+"""How many times a file's limit a body may be before the rest of it is not even thrown away."""
 
 
 class IncompleteBody(Exception):
@@ -39,47 +41,65 @@ class UploadTooLarge(Exception):
     """The uploaded file is over the limit."""
 
 
-class _Counted:
-    """A request's body that knows how many bytes of it were read."""
+class _Body:
+    """A request's body that knows how many bytes of it were read, and reads no more than so many.
 
-    def __init__(self, body: HttpRequest) -> None:
-        self._body = body
+    Django reads as far as Content-Length says; a body in chunks has none, and its server says where it ends.
+    """
+
+    def __init__(self, request: HttpRequest, most: int) -> None:
+        self._request = request
+        self._in_chunks = bool(request.META.get("wsgi.input_terminated")) and not request.META.get("CONTENT_LENGTH")
+        self._most = most
+        self.expected = 1 if self._in_chunks else int(request.META.get("CONTENT_LENGTH") or 0)
         self.count = 0
 
     def read(self, size: int = -1) -> bytes:
-        data = self._body.read(size)
+        data = self._read_chunks(size) if self._in_chunks else self._request.read(size)
         self.count += len(data)
+        if self.count > self._most:
+            raise UploadTooLarge(f"The body is over {self._most} bytes.")
         return data
+
+    def _read_chunks(self, size: int) -> bytes:
+        try:
+            return self._request.META["wsgi.input"].read(size)
+        except Exception as error:
+            raise IncompleteBody from error
 
 
 def receive(request: HttpRequest, handler: "StoringUploadHandler | MemoryUploadHandler") -> Received:
     """Read a multipart form whose files go through the handler; raises NotAForm or IncompleteBody.
 
     A file over the handler's limit is not an error here: `handler.too_large` says so, and the rest of the body
-    has been read and thrown away, so that the answer reaches the sender.
+    has been read and thrown away, so that the answer reaches the sender. A body of several times the limit is
+    UploadTooLarge.
     """
     if (
         request.content_type != "multipart/form-data"
         or request.headers.get("Content-Encoding", "identity") != "identity"
     ):
         raise NotAForm
-    body = _Counted(request)
+    body = _Body(request, BODY_PER_LIMIT * handler.limit_bytes)
+    headers = request.META | {"CONTENT_LENGTH": str(body.expected)}
     try:
-        fields, files = MultiPartParser(request.META, body, [handler], request.encoding or "utf-8").parse()
+        fields, files = MultiPartParser(headers, body, [handler], request.encoding or "utf-8").parse()
+    except RequestDataTooBig as error:
+        raise UploadTooLarge("The fields beside the file are too long.") from error
     except (MultiPartParserError, SuspiciousOperation, UnreadablePostError) as error:
         raise IncompleteBody from error
-    if body.count < int(request.META.get("CONTENT_LENGTH") or 0):
+    if handler.interrupted or body.count < body.expected:
         raise IncompleteBody
     return Received(fields, files)
 
 
 def drain(request: HttpRequest, limit_bytes: int) -> None:
     """Read and throw away what is left of a body, up to a limit, so that a sender who is refused hears why."""
-    left = limit_bytes
+    body = _Body(request, limit_bytes)
     try:
-        while left > 0 and (data := request.read(CHUNK_BYTES)):
-            left -= len(data)
-    except (UnreadablePostError, OSError):
+        while body.read(CHUNK_BYTES):
+            pass
+    except (UnreadablePostError, OSError, IncompleteBody, UploadTooLarge):
         return
 
 
@@ -103,8 +123,8 @@ class StoredFile(UploadedFile):
         self.incoming = incoming
 
 
-class StoringUploadHandler(FileUploadHandler):
-    """Streams files into storage while they are hashed and counted; stops at the limit."""
+class _LimitedHandler(FileUploadHandler):
+    """Takes files up to a limit each, and remembers what went wrong."""
 
     chunk_size = CHUNK_BYTES
 
@@ -112,6 +132,18 @@ class StoringUploadHandler(FileUploadHandler):
         super().__init__(request)
         self.limit_bytes = limit_bytes
         self.too_large = False
+        self.interrupted = False
+
+    def upload_interrupted(self) -> None:
+        """The body ended inside a file."""
+        self.interrupted = True
+
+
+class StoringUploadHandler(_LimitedHandler):
+    """Streams files into storage while they are hashed and counted; stops at the limit."""
+
+    def __init__(self, limit_bytes: int, request: HttpRequest | None = None) -> None:
+        super().__init__(limit_bytes, request)
         self.received: list[storage.Incoming] = []
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -138,13 +170,8 @@ class StoringUploadHandler(FileUploadHandler):
             incoming.drop()
 
 
-class MemoryUploadHandler(FileUploadHandler):
+class MemoryUploadHandler(_LimitedHandler):
     """Keeps files in memory, for labels, which must never lie on a disk in the clear."""
-
-    def __init__(self, limit_bytes: int, request: HttpRequest | None = None) -> None:
-        super().__init__(request)
-        self.limit_bytes = limit_bytes
-        self.too_large = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """A file begins."""

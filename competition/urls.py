@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from competition.api import health
 from competition.api.problems import nothing_here
-from competition.web.account import reset_password
+from competition.web import account
 
 urlpatterns = [
     path("api/v1", nothing_here),
@@ -14,7 +14,8 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("metrics", health.metrics),
     path("admin/", admin.site.urls),
-    path("accounts/password/reset/", reset_password),
+    path("accounts/password/reset/", account.reset_password),
+    path("accounts/email/", account.addresses),
     path("accounts/", include("allauth.urls")),
     path("", include("competition.web.urls")),
 ]

@@ -1,11 +1,13 @@
 """Makes what the tests need: plain functions, real rows, small real files."""
 
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import yaml
+from django.contrib.auth.hashers import make_password
 
 from competition import storage
 from competition.models import Competition, Membership, User
@@ -95,7 +97,13 @@ def make_competition(tmp_path: Path, **changes: Any) -> Competition:
 
 def make_user(username: str = "ada", **facts: Any) -> User:
     """A person with the password PASSWORD."""
-    return User.objects.create_user(username, password=PASSWORD, **facts)
+    return User.objects.create(username=username, password=_hash_of_password(), **facts)
+
+
+@cache
+def _hash_of_password() -> str:
+    """The password is hashed slowly, so once is enough."""
+    return make_password(PASSWORD)
 
 
 def make_member(competition: Competition, username: str = "ada", team: str = "") -> Membership:

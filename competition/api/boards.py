@@ -4,11 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils.cache import patch_cache_control
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from competition.api.answers import answers
 from competition.api.competitions import csv_file, csv_rows
 from competition.api.find import competition_of, track_of
 from competition.api.forms import BoardOut
@@ -37,7 +39,7 @@ class BoardDetail(APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("phase", str), OpenApiParameter("format", str, enum=["json", "csv"])],
-        responses=BoardOut,
+        responses=answers({200: BoardOut, (200, "text/csv"): OpenApiTypes.STR, 304: None}, 400, 404),
         operation_id="board",
     )
     def get(self, request: Request, slug: str, track: str) -> HttpResponseBase:
@@ -76,7 +78,7 @@ def as_json(board: Board | None, phase: Phase, track: Track) -> dict[str, Any]:
 
 
 def _phase(competition: Competition, key: str | None) -> Phase:
-    phase = competition.phases.filter(key=key).first() if key else competition.phases.all().shown_first(database_now())
+    phase = competition.phase_of(key) if key else competition.phases.all().shown_first(database_now())
     if phase is None:
         raise NotFound("not_found", "This competition has no such phase.")
     return phase

@@ -11,10 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from competition.api.answers import answers
 from competition.api.find import competition_of, track_of
 from competition.api.forms import CompetitionOut, EntryIn, EntryOut
 from competition.api.scopes import MaySubmit
 from competition.clock import database_now
+from competition.errors import Invalid
 from competition.models import Competition, Manifest, TrackKind
 from competition.operations.check_file import images_of
 from competition.operations.enter import enter
@@ -30,7 +32,7 @@ class CompetitionList(APIView):
 
     permission_classes = (AllowAny,)
 
-    @extend_schema(responses=CompetitionOut(many=True), operation_id="competitions")
+    @extend_schema(responses=answers(CompetitionOut(many=True)), operation_id="competitions")
     def get(self, request: Request) -> Response:
         """All competitions, oldest first."""
         competitions = _with_parts(Competition.objects.all())
@@ -42,7 +44,7 @@ class CompetitionDetail(APIView):
 
     permission_classes = (AllowAny,)
 
-    @extend_schema(responses=CompetitionOut, operation_id="competition")
+    @extend_schema(responses=answers(CompetitionOut, 404), operation_id="competition")
     def get(self, request: Request, slug: str) -> Response:
         """Tracks, labels, metric, phases, limits, terms."""
         competition = _with_parts(Competition.objects.filter(pk=competition_of(slug).pk)).get()
@@ -54,7 +56,7 @@ class ManifestFile(APIView):
 
     permission_classes = (AllowAny,)
 
-    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, operation_id="manifest")
+    @extend_schema(responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 404), operation_id="manifest")
     def get(self, request: Request, slug: str) -> HttpResponse:
         """`image_id[,width,height]` as CSV."""
         competition = competition_of(slug)
@@ -69,13 +71,16 @@ class SampleFile(APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("track", str, required=True)],
-        responses={(200, "text/csv"): OpenApiTypes.STR},
+        responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 400, 404),
         operation_id="sample",
     )
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Random and valid, for the track."""
         competition = competition_of(slug)
-        track = track_of(competition, request.query_params.get("track", ""))
+        kind = request.query_params.get("track", "")
+        if not kind:
+            raise Invalid("track_missing", 'Say which track: "?track=detection", for example.', field="track")
+        track = track_of(competition, kind)
         write = sample_detection if track.kind == TrackKind.DETECTION else sample_classification
         content = write(images_of(competition), track.labels)
         return csv_file(content, f"{competition.slug}-{track.kind}-sample.csv")
@@ -86,7 +91,11 @@ class Entry(APIView):
 
     permission_classes = (IsAuthenticated, MaySubmit)
 
-    @extend_schema(request=EntryIn, responses={201: EntryOut}, operation_id="enter")
+    @extend_schema(
+        request=EntryIn,
+        responses=answers({201: EntryOut}, 400, 401, 403, 404, 409, 413, 415),
+        operation_id="enter",
+    )
     def post(self, request: Request, slug: str) -> Response:
         """Accept the terms and found a team, or join one with its invitation."""
         competition = competition_of(slug)

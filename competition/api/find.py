@@ -27,7 +27,7 @@ def organized_competition(request: Request, slug: str) -> Competition:
 
 def track_of(competition: Competition, kind: str) -> Track:
     """The competition's track of that kind, or 404."""
-    track = competition.tracks.filter(kind=kind).first()
+    track = competition.track_of(kind)
     if track is None:
         raise NotFound("not_found", "This competition has no such track.")
     return track

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from competition.models import Competition, Phase, Submission, Track
@@ -74,6 +75,7 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
             "terms",
         )
 
+    @extend_schema_field(TermsOut(allow_null=True))
     def get_terms(self, competition: Competition) -> dict[str, Any] | None:
         """The current version; null where there are no terms."""
         versions = list(competition.terms.all())
@@ -167,6 +169,14 @@ class SubmissionDetailOut(SubmissionOut):
     def get_report(self, submission: Submission) -> dict[str, Any] | None:
         """Values, intervals and curves per class."""
         return self._shown(submission).report
+
+
+class SubmissionPageOut(serializers.Serializer[Any]):
+    """One page of a list; `next` and `previous` are addresses, or null."""
+
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+    results = SubmissionOut(many=True)
 
 
 class ReceiptOut(serializers.Serializer[Any]):

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from redis.exceptions import RedisError
 
 from competition import queue, storage
-from competition.api.problems import nothing_here
+from competition.api.problems import nothing_here, unavailable
 from competition.clock import database_now
 from competition.lifecycle import EvaluationState
 from competition.models import Evaluation
@@ -42,6 +42,13 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus figures, for this host or with the token; to others the address does not exist."""
     if not _may_scrape(request):
         return nothing_here(request)
+    try:
+        return HttpResponse(generate_latest(_figures()), content_type=CONTENT_TYPE_LATEST)
+    except DatabaseError:
+        return unavailable()
+
+
+def _figures() -> CollectorRegistry:
     registry = CollectorRegistry()
     states = Gauge("evaluations", "Evaluations by state", ["state"], registry=registry)
     for state in EvaluationState:
@@ -52,7 +59,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     uncounted.set(Evaluation.objects.ready_to_count().count())
     workers = Gauge("workers_alive", "Workers with a recent sign of life", registry=registry)
     workers.set(_count(queue.workers_alive))
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return registry
 
 
 def _answers(question: Callable[[], object]) -> bool:

@@ -10,12 +10,13 @@ from django.conf import settings
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from competition.api.answers import answers
 from competition.api.competitions import csv_rows
 from competition.api.draining import DrainingView
 from competition.api.find import organized_competition, submission_of
@@ -77,7 +78,11 @@ class NewTruth(DrainingView):
     permission_classes = (IsAuthenticated, MayOrganize)
     parser_classes = (MultiPartParser,)
 
-    @extend_schema(request=TRUTH_FORM, responses={201: TruthOut}, operation_id="new_truth")
+    @extend_schema(
+        request=TRUTH_FORM,
+        responses=answers({201: TruthOut}, 400, 401, 403, 404, 409, 413, 415, 422),
+        operation_id="new_truth",
+    )
     def post(self, request: Request, slug: str) -> Response:
         """One CSV per track, read in memory and sealed; every submission is scored again before the boards switch."""
         limit = settings.ENVIRONMENT.upload_limit_bytes
@@ -99,9 +104,11 @@ class NewTruth(DrainingView):
 class Rescore(_Organizing):
     """Scoring everything again."""
 
-    parser_classes = (JSONParser,)
-
-    @extend_schema(request=RescoreIn, responses={202: TruthOut}, operation_id="rescore")
+    @extend_schema(
+        request=RescoreIn,
+        responses=answers({202: TruthOut}, 400, 401, 403, 404, 409, 413, 415),
+        operation_id="rescore",
+    )
     def post(self, request: Request, slug: str) -> Response:
         """Against the same labels with the metric as it is now; the boards switch when all is done."""
         competition = organized_competition(request, slug)
@@ -118,11 +125,11 @@ class Rescore(_Organizing):
 class PublishPhase(_Organizing):
     """The final board."""
 
-    @extend_schema(request=None, responses=PhaseOut, operation_id="publish_phase")
+    @extend_schema(request=None, responses=answers(PhaseOut, 401, 403, 404, 409), operation_id="publish_phase")
     def post(self, request: Request, slug: str, key: str) -> Response:
         """Show the private part of a closed phase."""
         competition = organized_competition(request, slug)
-        phase = competition.phases.filter(key=key).first()
+        phase = competition.phase_of(key)
         if phase is None:
             raise NotFound("not_found", "This competition has no such phase.")
         phase = reveal(phase, organizer=request.user)
@@ -132,7 +139,11 @@ class PublishPhase(_Organizing):
 class Disqualify(_Organizing):
     """Off the board, with a public reason."""
 
-    @extend_schema(request=ReasonIn, responses=SubmissionDetailOut, operation_id="disqualify")
+    @extend_schema(
+        request=ReasonIn,
+        responses=answers(SubmissionDetailOut, 400, 401, 403, 404, 413, 415),
+        operation_id="disqualify",
+    )
     def post(self, request: Request, submission_id: UUID) -> Response:
         """Needs the reason."""
         submission = submission_of(request, submission_id)
@@ -149,7 +160,7 @@ class Disqualify(_Organizing):
 class Export(_Organizing):
     """Everything that was handed in, as one table."""
 
-    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR}, operation_id="export")
+    @extend_schema(responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 401, 403, 404), operation_id="export")
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
         """All submissions with hashes, states and scores as CSV."""
         competition = organized_competition(request, slug)

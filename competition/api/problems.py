@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 from competition import errors
@@ -56,8 +57,8 @@ def problem(status: int, code: str, detail: str, **more: Any) -> JsonResponse:
     return response
 
 
-def answer(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
-    """Django REST framework's exception handler; None lets an unknown fault become a 500."""
+def answer(error: Exception, context: dict[str, Any]) -> JsonResponse:
+    """Django REST framework's exception handler; an unknown fault is logged and becomes a 500."""
     if isinstance(error, FaultyFile):
         return problem(422, "faulty_file", _counted(error.total), **error.as_json())
     if isinstance(error, errors.Refusal):
@@ -71,7 +72,7 @@ def answer(error: Exception, context: dict[str, Any]) -> JsonResponse | None:
     return _transport(error)
 
 
-def _transport(error: Exception) -> JsonResponse | None:
+def _transport(error: Exception) -> JsonResponse:
     if isinstance(error, NotAForm):
         return problem(415, "not_a_form", "Send the file as multipart/form-data, not packed.")
     if isinstance(error, IncompleteBody):
@@ -82,11 +83,18 @@ def _transport(error: Exception) -> JsonResponse | None:
         return problem(400, "bad_request", "The request can't be read.")
     if isinstance(error, OperationalError | InterfaceError) or _is_full_or_broken_disk(error):
         return unavailable()
-    return None
+    log.error("a fault of the server", exc_info=error)
+    return problem(500, "server_fault", "The server has a fault; it was written down. Nothing is wrong with your side.")
 
 
 def _is_full_or_broken_disk(error: Exception) -> bool:
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+    return isinstance(error, OSError) and error.errno in (
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EROFS,
+        errno.EIO,
+    )
 
 
 def unavailable() -> JsonResponse:
@@ -125,6 +133,7 @@ def _counted(total: int) -> str:
     return "The file has one fault." if total == 1 else f"The file has {total} faults."
 
 
+@csrf_exempt
 def nothing_here(request: HttpRequest, **kwargs: str) -> JsonResponse:
     """What an address below the API that does not exist answers."""
     return problem(404, "not_found", "There is no such address; the schema at /api/v1/schema lists them.")

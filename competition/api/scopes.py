@@ -1,6 +1,6 @@
 """What a token may be used for; a session may do all that its person may."""
 
-from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -19,15 +19,21 @@ class _Scope(BasePermission):
 class MayRead(_Scope):
     """Needs `read`."""
 
-    def has_permission(self, request: Request, view: APIView) -> bool:
-        """Reading words only."""
-        return request.method in SAFE_METHODS and super().has_permission(request, view)
-
 
 class MaySubmit(_Scope):
     """Needs `submit`."""
 
     scope = "submit"
+
+
+class MayFollow(_Scope):
+    """Reading needs `read` or `submit`. An upload asks for its scope once it knows that the competition exists."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the token (if there is one) may read, or is there to submit."""
+        if request.method == "POST" or super().has_permission(request, view):
+            return True
+        return "submit" in request.auth.scopes
 
 
 class MayOrganize(_Scope):

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -14,13 +15,15 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from competition import storage
+from competition.api.answers import answers
 from competition.api.draining import DrainingView
 from competition.api.find import competition_of, submission_of
-from competition.api.forms import QuotaOut, ReceiptOut, SubmissionDetailOut, SubmissionOut
-from competition.api.scopes import MayRead, MaySubmit
-from competition.errors import Forbidden
+from competition.api.forms import QuotaOut, ReceiptOut, SubmissionDetailOut, SubmissionOut, SubmissionPageOut
+from competition.api.scopes import MayFollow, MayRead, MaySubmit
+from competition.errors import Forbidden, NotFound
 from competition.intake import take_in
 from competition.models import Competition, Membership, Submission
+from competition.operations.audit import write_down
 from competition.operations.select import select
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.submit import Receipt
@@ -46,15 +49,22 @@ class NewestFirst(CursorPagination):
     page_size = 50
     ordering = ("-received_at", "-id")
 
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        """One page; a cursor that this list has never given out is unknown."""
+        try:
+            return super().paginate_queryset(queryset, request, view)
+        except ValidationError as error:
+            raise NotFound("unknown_cursor", "There is no such page; follow the list's own links.") from error
+
 
 class SubmissionList(DrainingView):
     """A team's submissions."""
 
-    permission_classes = (IsAuthenticated, MayRead | MaySubmit)
+    permission_classes = (IsAuthenticated, MayFollow)
     parser_classes = (MultiPartParser,)
 
     @extend_schema(
-        responses=SubmissionOut(many=True),
+        responses=answers(SubmissionPageOut, 401, 403, 404),
         parameters=[OpenApiParameter("cursor", str)],
         operation_id="submissions",
     )
@@ -70,7 +80,7 @@ class SubmissionList(DrainingView):
 
     @extend_schema(
         request=FORM,
-        responses={201: ReceiptOut, 200: ReceiptOut},
+        responses=answers({201: ReceiptOut, 200: ReceiptOut}, 400, 401, 403, 404, 409, 413, 415, 422, 429),
         parameters=[OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER)],
         operation_id="submit",
     )
@@ -121,7 +131,7 @@ class SubmissionDetail(APIView):
 
     permission_classes = (IsAuthenticated, MayRead)
 
-    @extend_schema(responses=SubmissionDetailOut, operation_id="submission")
+    @extend_schema(responses=answers(SubmissionDetailOut, 401, 403, 404), operation_id="submission")
     def get(self, request: Request, submission_id: UUID) -> Response:
         """Its state and, as the phase allows, its score and report."""
         return _detail(request, submission_of(request, submission_id))
@@ -132,10 +142,15 @@ class SubmissionFile(APIView):
 
     permission_classes = (IsAuthenticated, MayRead)
 
-    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.BINARY}, operation_id="submission_file")
+    @extend_schema(
+        responses=answers({(200, "text/csv"): OpenApiTypes.BINARY}, 401, 403, 404),
+        operation_id="submission_file",
+    )
     def get(self, request: Request, submission_id: UUID) -> FileResponse:
-        """As they came."""
+        """As they came. That an organizer fetched them is written down."""
         submission = submission_of(request, submission_id)
+        if not submission.team.memberships.filter(user=request.user).exists():
+            write_down(submission.team.competition, request.user, "download_file", submission.pk)
         response = FileResponse(
             storage.open_file(submission.file),
             as_attachment=True,
@@ -161,7 +176,7 @@ class _OwnAct(APIView):
 class Withdraw(_OwnAct):
     """Taking a submission off the board."""
 
-    @extend_schema(request=None, responses=SubmissionDetailOut, operation_id="withdraw")
+    @extend_schema(request=None, responses=answers(SubmissionDetailOut, 401, 403, 404), operation_id="withdraw")
     def post(self, request: Request, submission_id: UUID) -> Response:
         """Off the board, kept in the books; its place in the quota stays used."""
         withdraw(self.own(request, submission_id))
@@ -171,7 +186,7 @@ class Withdraw(_OwnAct):
 class Select(_OwnAct):
     """Choosing a submission for the final ranking."""
 
-    @extend_schema(request=None, responses=SubmissionDetailOut, operation_id="select")
+    @extend_schema(request=None, responses=answers(SubmissionDetailOut, 401, 403, 404, 409), operation_id="select")
     def post(self, request: Request, submission_id: UUID) -> Response:
         """At most two per phase and track; the oldest choice gives way."""
         select(self.own(request, submission_id))

@@ -1,9 +1,8 @@
 """The API's addresses, none of which ends in a slash."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
-from competition.api import boards, competitions, organize, problems, submissions
+from competition.api import boards, competitions, organize, problems, schema, submissions
 
 urlpatterns = [
     path("competitions", competitions.CompetitionList.as_view()),
@@ -22,7 +21,7 @@ urlpatterns = [
     path("submissions/<uuid:submission_id>/withdraw", submissions.Withdraw.as_view()),
     path("submissions/<uuid:submission_id>/select", submissions.Select.as_view()),
     path("submissions/<uuid:submission_id>/disqualify", organize.Disqualify.as_view()),
-    path("schema", SpectacularAPIView.as_view(), name="schema"),
-    path("docs", SpectacularSwaggerView.as_view(url_name="schema"), name="api-docs"),
+    path("schema", schema.Schema.as_view(), name="schema"),
+    path("docs", schema.Docs.as_view(), name="api-docs"),
     re_path(r"^.*$", problems.nothing_here),
 ]

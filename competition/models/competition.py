@@ -1,11 +1,15 @@
 """A competition, its public list of images and its terms."""
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.db.models.functions import Now
+
+if TYPE_CHECKING:
+    from competition.models.phase import Phase
+    from competition.models.track import Track
 
 
 class CompetitionQuerySet(models.QuerySet["Competition"]):
@@ -45,6 +49,23 @@ class Competition(models.Model):
     def is_organized_by(self, user: object) -> bool:
         """Whether the person runs this competition."""
         return Competition.objects.organized_by(user).filter(pk=self.pk).exists()
+
+    def hold_truth(self) -> None:
+        """Let no version of the ground truth come or take over before this transaction ends.
+
+        Any number of uploads may hold it at once. Whoever stages or activates a version locks the row for itself,
+        so that no submission is booked unseen by a version that is to score them all.
+        """
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM competition_competition WHERE id = %s FOR SHARE", [self.pk])
+
+    def track_of(self, kind: str) -> "Track | None":
+        """The track of that kind, whatever a caller sends for one."""
+        return next((track for track in self.tracks.all() if track.kind == kind), None)
+
+    def phase_of(self, key: str) -> "Phase | None":
+        """The phase of that key, whatever a caller sends for one."""
+        return next((phase for phase in self.phases.all() if phase.key == key), None)
 
     def current_terms(self) -> "Terms | None":
         """The version of the terms that must be accepted now; None where there are none."""

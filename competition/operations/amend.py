@@ -12,7 +12,6 @@ from competition.models import (
     GroundTruth,
     Manifest,
     Phase,
-    Shows,
     Split,
     Submission,
     Track,
@@ -154,7 +153,7 @@ def _compare_phases(competition: Competition, folder: Folder, found: _Difference
 def _facts_to_apply(phase: Phase, entry: PhaseEntry) -> dict[str, object]:
     """A final board that an organizer has published is not hidden again by a folder that doesn't know of it."""
     facts = phase_facts(entry)
-    if phase.shows == Shows.PRIVATE:
+    if phase.revealed_at is not None:
         facts.pop("shows")
     return facts
 

@@ -31,13 +31,16 @@ class QuotaState:
         return self.total_used >= self.total_limit
 
 
-def quota_of(team: Team, phase: Phase, track: Track, at: datetime) -> QuotaState:
-    """Count what a team has used at that instant. Exact only while the team's quota row is locked."""
+def quota_of(team: Team, phase: Phase, track: Track, at: datetime, *, until: datetime | None = None) -> QuotaState:
+    """Count what a team has used at that instant, with nothing that came after `until`.
+
+    Exact only while the team's quota row is locked.
+    """
     midnight = datetime.combine(at.astimezone(UTC).date(), time(), tzinfo=UTC)
     today = Q(received_at__gte=midnight, received_at__lt=midnight + timedelta(days=1))
     counted = (
         Submission.objects.counting()
-        .filter(team=team, phase=phase, track=track)
+        .filter(Q() if until is None else Q(received_at__lte=until), team=team, phase=phase, track=track)
         .aggregate(total=Count("pk"), today=Count("pk", filter=today))
     )
     extra = Allowance.objects.filter(team=team, phase=phase, track=track).aggregate(

@@ -37,7 +37,7 @@ def phase_to_submit_to(competition: Competition, key: str | None, now: datetime)
             keys = ", ".join(phase.key for phase in phases)
             raise Invalid("phase_ambiguous", f"Several phases are open; name one of: {keys}.", field="phase")
         return phases[0]
-    phase = competition.phases.filter(key=key).first()
+    phase = competition.phase_of(key)
     if phase is None:
         raise NotFound("unknown_phase", "This competition has no such phase.")
     refuse_unless_open(phase, now)
@@ -54,7 +54,7 @@ def refuse_unless_open(phase: Phase, at: datetime) -> None:
 
 def track_to_submit_to(competition: Competition, kind: str) -> Track:
     """The track of that kind."""
-    track = competition.tracks.filter(kind=kind).first()
+    track = competition.track_of(kind)
     if track is None:
         kinds = ", ".join(competition.tracks.values_list("kind", flat=True))
         raise Invalid("unknown_track", f'"track" must be one of: {kinds}.', field="track")
@@ -72,15 +72,22 @@ def refuse_before_the_body(*, user: User, competition: Competition, idempotency_
     team = team_that_may_submit(user=user, competition=competition)
     if earlier_with_key(team, idempotency_key):
         return team
-    spent: QuotaSpent | None = None
+    spent: list[QuotaSpent] = []
     for phase in open_phases(competition, now):
         for track in competition.tracks.all():
             try:
                 refuse_when_spent(quota_of(team, phase, track, now), now)
             except QuotaSpent as refusal:
-                spent = refusal
+                spent.append(refusal)
             else:
                 return team
-    if spent is not None:
-        raise spent
+    if spent:
+        raise min(spent, key=lambda refusal: refusal.resets_at is None)
     return team
+
+
+def refuse_by_fields(*, team: Team, competition: Competition, track: str, phase: str | None) -> None:
+    """Say no by what the form's fields name, whatever the file is."""
+    now = database_now()
+    of_track = track_to_submit_to(competition, track)
+    refuse_when_spent(quota_of(team, phase_to_submit_to(competition, phase, now), of_track, now), now)

@@ -82,4 +82,5 @@ def _rows(phase: Phase, track: Track, truth: GroundTruth) -> Rows:
     counts = submissions_by_team(phase, track, truth)
     if phase.holds:
         return rows_with_held(of_phase, counts)
-    return rows_with_best(of_phase, counts, final=part == Part.PRIVATE)
+    final = part == Part.PRIVATE or phase.revealed_at is not None
+    return rows_with_best([standing for standing in of_phase if not standing.withdrawn], counts, final=final)

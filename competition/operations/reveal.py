@@ -1,6 +1,7 @@
 """An organizer publishes a phase's final board: the private part, once the phase is closed."""
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from competition.clock import database_now
 from competition.errors import Conflict
@@ -11,14 +12,16 @@ from competition.operations.publish import request_publication
 
 @transaction.atomic
 def reveal(phase: Phase, *, organizer: User) -> Phase:
-    """Show the private part (all images where there is no split). Only what is shown changes; nothing is re-scored."""
+    """Show the private part (all images where there is no split) in full, with what the teams have selected.
+
+    Only what is shown changes; nothing is scored again. Safe to call twice.
+    """
     now = database_now()
     if now < phase.closes_at:
         raise Conflict("phase_open", f"The phase closes at {phase.closes_at:%Y-%m-%d %H:%M} UTC; publish it then.")
     split = Split.objects.filter(competition=phase.competition_id).exists()
     shows = Shows.PRIVATE if split else Shows.PUBLIC
-    if phase.shows != shows:
-        Phase.objects.filter(pk=phase.pk).update(shows=shows)
+    if Phase.objects.filter(pk=phase.pk, revealed_at__isnull=True).update(shows=shows, revealed_at=Now()):
         write_down(phase.competition, organizer, "publish_phase", phase.key, shows=str(shows))
     for track in phase.competition.tracks.all():
         request_publication(phase, track)

@@ -44,7 +44,9 @@ def evaluation_of(submission: Submission) -> Evaluation | None:
 def state_of(submission: Submission) -> str:
     """Where it is, in the words of the interface; scored only once a published board counts it."""
     evaluation = evaluation_of(submission)
-    if evaluation is None or evaluation.state == EvaluationState.WAITING:
+    if evaluation is None:
+        return "failed" if submission.refunded_at else "accepted"
+    if evaluation.state == EvaluationState.WAITING:
         return "accepted"
     if evaluation.state == EvaluationState.FAILED:
         return "failed"
@@ -96,8 +98,8 @@ def _part(submission: Submission, has_split: bool) -> str:
 def _shown(submission: Submission, *, is_step: bool, has_split: bool, to_organizer: bool) -> ShownResult:
     state = state_of(submission)
     evaluation = evaluation_of(submission)
-    if state == "failed" and evaluation is not None:
-        return ShownResult(state, message=evaluation.failure_detail if to_organizer else FAILED)
+    if state == "failed":
+        return ShownResult(state, message=evaluation.failure_detail if evaluation and to_organizer else FAILED)
     if state != "scored" or evaluation is None:
         return ShownResult(state)
     part = _part(submission, has_split)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from competition.lifecycle import EvaluationState
 from competition.models import Evaluation, GroundTruth, Part, Phase, Score, Track
+from competition.operations.select import MOST_SELECTED
 from scoring import Ranking, held, rank_entries, shown_value
 
 DECIMALS = 3
@@ -29,6 +30,7 @@ class Standing:
     value: float
     interval: tuple[float, float] | None
     selected: bool
+    withdrawn: bool
     public_value: float
 
 
@@ -50,7 +52,7 @@ class Rows:
 
 
 def standings(phase: Phase, track: Track, truth: GroundTruth, part: str) -> list[Standing]:
-    """Every measured submission that may stand on the board, by team, then by time of receipt.
+    """Every measured submission that is not disqualified, by team, then by time of receipt.
 
     One query, so that it tells of one instant whatever is written meanwhile.
     """
@@ -66,6 +68,7 @@ def standings(phase: Phase, track: Track, truth: GroundTruth, part: str) -> list
         baseline=F("evaluation__submission__team__baseline"),
         received_at=F("evaluation__submission__received_at"),
         selected_at=F("evaluation__submission__selected_at"),
+        withdrawn_at=F("evaluation__submission__withdrawn_at"),
         public_value=Subquery(public),
     )
     return [_standing(row) for row in rows.order_by("team_id", "received_at", "submission")]
@@ -82,7 +85,10 @@ def submissions_by_team(phase: Phase, track: Track, truth: GroundTruth) -> dict[
 
 
 def rows_with_best(of_phase: list[Standing], counts: dict[int, int], *, final: bool) -> Rows:
-    """Each team stands with its best submission; on a final board with what it selected (else its best public one)."""
+    """Each team stands with its best submission.
+
+    On a final board with the better of the two that it selected; where it selected none, of its two best public ones.
+    """
     rows = []
     for team_id, group in groupby(of_phase, key=lambda standing: standing.team_id):
         team = list(group)
@@ -92,7 +98,11 @@ def rows_with_best(of_phase: list[Standing], counts: dict[int, int], *, final: b
 
 
 def rows_with_held(of_phase: list[Standing], counts: dict[int, int]) -> Rows:
-    """Each team stands with its held score: the best of its steps, shown in units of 0.005."""
+    """Each team stands with its held score: the best of its steps, shown in units of 0.005.
+
+    A withdrawn step is not shown and still has to be exceeded. Otherwise a team could withdraw what it has, and see
+    the value of whatever it hands in next.
+    """
     rows, steps = [], []
     replicates = _replicates([standing.score_id for standing in of_phase])
     for team_id, group in groupby(of_phase, key=lambda standing: standing.team_id):
@@ -100,8 +110,10 @@ def rows_with_held(of_phase: list[Standing], counts: dict[int, int]) -> Rows:
         of_team = np.stack([replicates[standing.score_id] for standing in team])
         moved = [team[index] for index in held(np.array([standing.value for standing in team]), of_team)]
         steps += [standing.submission_id for standing in moved]
-        best = _best(moved)
-        rows.append(Row(best, shown_value(best.value), counts[team_id]))
+        shown = [standing for standing in moved if not standing.withdrawn]
+        if shown:
+            best = _best(shown)
+            rows.append(Row(best, shown_value(best.value), counts[team_id]))
     return Rows(_ranked(rows, tell_pairs=False), steps)
 
 
@@ -113,7 +125,6 @@ def _scores(phase: Phase, track: Track, truth: GroundTruth, part: str) -> Any:
         evaluation__state=EvaluationState.DONE,
         evaluation__submission__phase=phase,
         evaluation__submission__track=track,
-        evaluation__submission__withdrawn_at__isnull=True,
         evaluation__submission__disqualified_at__isnull=True,
     )
 
@@ -130,6 +141,7 @@ def _standing(row: dict[str, Any]) -> Standing:
         value=row["value"],
         interval=None if low is None else (low, high),
         selected=row["selected_at"] is not None,
+        withdrawn=row["withdrawn_at"] is not None,
         public_value=row["public_value"],
     )
 
@@ -140,9 +152,10 @@ def _best(team: list[Standing]) -> Standing:
 
 def _final_pick(team: list[Standing]) -> Standing:
     selected = [standing for standing in team if standing.selected]
-    if selected:
-        return _best(selected)
-    return min(team, key=lambda standing: (-standing.public_value, standing.received_at, standing.submission_id))
+    best_public = sorted(
+        team, key=lambda standing: (-standing.public_value, standing.received_at, standing.submission_id)
+    )
+    return _best(selected or best_public[:MOST_SELECTED])
 
 
 def _replicates(score_ids: list[int]) -> dict[int, NDArray[np.float32]]:

@@ -89,7 +89,7 @@ def _submit(author: User, competition: Competition, incoming: storage.Incoming, 
     kept = incoming.keep()
     earlier = earlier_with_key(team, words.idempotency_key)
     if earlier is not None:
-        return _first_receipt(earlier, kept, received_at)
+        return _first_receipt(earlier, kept)
     track = track_to_submit_to(competition, words.track)
     phase = phase_to_submit_to(competition, words.phase, received_at)
     refuse_when_spent(quota_of(team, phase, track, received_at), received_at)
@@ -107,11 +107,12 @@ def _submit(author: User, competition: Competition, incoming: storage.Incoming, 
 def _write_books(handed: _Handed) -> Receipt:
     """All rules hold again under the lock of the team's quota, whatever happened since they were first checked."""
     team, phase, track, received_at = handed.team, handed.phase, handed.track, handed.received_at
+    track.competition.hold_truth()
     Quota.objects.get_or_create(team=team, phase=phase, track=track)
     Quota.objects.select_for_update().get(team=team, phase=phase, track=track)
     earlier = earlier_with_key(team, handed.words.idempotency_key)
     if earlier is not None:
-        return _first_receipt(earlier, handed.kept, received_at)
+        return _first_receipt(earlier, handed.kept)
     if team_that_may_submit(user=handed.author, competition=track.competition) != team:
         raise Forbidden("not_entered", "You are no longer in this team.")
     phase.refresh_from_db()
@@ -123,19 +124,22 @@ def _write_books(handed: _Handed) -> Receipt:
 
 
 def _begin_evaluations(submission: Submission) -> None:
-    """One for each ground truth that the file can be scored against; rung for when it is committed."""
+    """One for the newest ground truth, and for the one before if its labels are the file's; rung for once committed."""
     truths = GroundTruth.objects.scored_against().filter(competition=submission.track.competition_id)
-    for truth in truths.filter(tracks__track=submission.track, tracks__labels=submission.labels):
+    for place, truth in enumerate(truths.filter(tracks__track=submission.track).order_by("-version")):
+        if place and truth.tracks.get(track=submission.track).labels != submission.labels:
+            continue
         evaluation = Evaluation.objects.create(
             submission=submission, ground_truth=truth, metric_version=truth.metric_version
         )
         transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt), robust=True)
 
 
-def _first_receipt(earlier: Submission, kept: storage.Kept, received_at: datetime) -> Receipt:
+def _first_receipt(earlier: Submission, kept: storage.Kept) -> Receipt:
     if earlier.sha256 != kept.sha256:
         raise Conflict("key_reused", "This Idempotency-Key was used for another file; send a new key with a new file.")
-    return Receipt(earlier, quota_of(earlier.team, earlier.phase, earlier.track, received_at), created=False)
+    at = earlier.received_at
+    return Receipt(earlier, quota_of(earlier.team, earlier.phase, earlier.track, at, until=at), created=False)
 
 
 def _refuse_bad_words(words: Words) -> None:

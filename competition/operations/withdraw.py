@@ -9,8 +9,9 @@ from competition.operations.publish import request_publication
 
 @transaction.atomic
 def withdraw(submission: Submission) -> Submission:
-    """Take it off the board; its place in the quota stays used. Safe to call twice."""
-    if Submission.objects.filter(pk=submission.pk, withdrawn_at__isnull=True).update(withdrawn_at=Now()):
+    """Take it off the board and out of the final choice; its place in the quota stays used. Safe to call twice."""
+    here = Submission.objects.filter(pk=submission.pk, withdrawn_at__isnull=True)
+    if here.update(withdrawn_at=Now(), selected_at=None):
         request_publication(submission.phase, submission.track)
     submission.refresh_from_db()
     return submission

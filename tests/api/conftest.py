@@ -4,6 +4,13 @@ from django.test import Client
 from tests.factory import make_competition, make_member, make_token
 
 
+@pytest.fixture(autouse=True)
+def static_files_as_they_are(settings):
+    """The page of the API's description needs no collected static files here."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
 @pytest.fixture
 def competition(db, tmp_path):
     return make_competition(tmp_path)

@@ -1,0 +1,41 @@
+"""What an address may answer, for the published schema: its own form and its problems."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+PROBLEM = "application/problem+json"
+
+
+class PlaceOut(serializers.Serializer[Any]):
+    """One fault of a file: where it is, what stands there, what to do."""
+
+    code = serializers.CharField()
+    line = serializers.IntegerField(allow_null=True)
+    column = serializers.CharField(allow_null=True)
+    value = serializers.CharField(allow_null=True)
+    detail = serializers.CharField()
+
+
+class ProblemOut(serializers.Serializer[Any]):
+    """An error (RFC 9457): `code` is for programs, `detail` is a sentence for people."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+
+
+class FaultyFileOut(ProblemOut):
+    """The first hundred faults of a file, in file order, and how many there are."""
+
+    problems = PlaceOut(many=True)
+    total = serializers.IntegerField()
+
+
+def answers(success: Any, *problems: int) -> dict[Any, Any]:
+    """The responses of an operation: what it answers when all is well, and the statuses of its problems."""
+    responses = success if isinstance(success, dict) else {200: success}
+    forms = {status: FaultyFileOut if status == 422 else ProblemOut for status in (*problems, 503)}
+    return {**responses, **{(status, PROBLEM): form for status, form in sorted(forms.items())}}

@@ -1,0 +1,219 @@
+"""Every address × method × role, made from the URL configuration: an address without a policy fails the test.
+
+Unknown is 404, seen but not theirs is 403, no login is 401; each error is a problem document.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver
+
+from competition.api.urls import urlpatterns
+from tests.factory import (
+    annotations_csv,
+    description,
+    detections_csv,
+    hand_in,
+    image_labels_csv,
+    make_competition,
+    make_member,
+    make_token,
+    make_user,
+)
+
+ROLES = (
+    "nobody",
+    "other scope",  # a member whose token has a scope that is of no use here
+    "outsider",
+    "old terms",  # a member who has not accepted the new version of the terms
+    "member",
+    "other team",
+    "organizer",
+    "organizer elsewhere",
+    "admin",
+)
+METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
+EVERYBODY = (200,) * 9
+NOTHING = (404,) * 9
+ENTERED = (401, 403, 403, 200, 200, 200, 200, 403, 200)
+OWN = (401, 403, 404, 404, 200, 404, 200, 404, 200)
+OWN_ACT = (401, 403, 404, 404, 200, 404, 403, 404, 403)
+
+
+def organizers(status):
+    return (401, 403, 404, 404, 404, 404, status, 404, status)
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What each role is answered. `other` is the scope that is of no use here; None: the address is open to all."""
+
+    get: tuple[int, ...] | None = None
+    post: tuple[int, ...] | None = None
+    other: str | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    body: Any = b"{}"
+    is_form: bool = False
+
+    def expected(self, method: str) -> tuple[int, ...]:
+        """The statuses of a method, for those that the address doesn't have too."""
+        if self.get == NOTHING:
+            return NOTHING
+        of_method = {"get": self.get, "head": self.get, "post": self.post}.get(method)
+        if of_method is not None:
+            return of_method
+        status = 200 if method == "options" else 405
+        return (status,) * 9 if self.other is None else (401, 403, *(status,) * 7)
+
+
+C, S = {"slug": "chest"}, {"submission_id": "{submission}"}
+UPLOAD = {"track": "detection", "file": detections_csv()}
+TRUTH = {
+    "detection": annotations_csv().encode(),
+    "classification": image_labels_csv().encode(),
+    "confirm": "chest",
+    "reason": "errata",
+}
+POLICIES = {
+    "competitions": Policy(get=EVERYBODY),
+    "competitions/<slug:slug>": Policy(get=EVERYBODY, names=C),
+    "competitions/<slug:slug>/manifest": Policy(get=EVERYBODY, names=C),
+    "competitions/<slug:slug>/sample": Policy(get=EVERYBODY, names=C, query="?track=detection"),
+    "competitions/<slug:slug>/boards/<slug:track>": Policy(get=EVERYBODY, names=C | {"track": "detection"}),
+    "competitions/<slug:slug>/entry": Policy(
+        post=(401, 403, 201, 409, 409, 409, 201, 201, 201),
+        other="read",
+        names=C,
+        body=b'{"team": "New", "accept_terms": "2"}',
+    ),
+    "competitions/<slug:slug>/submissions": Policy(
+        get=ENTERED,
+        post=(401, 403, 403, 403, 201, 201, 403, 403, 403),
+        other="organize",
+        names=C,
+        body=UPLOAD,
+        is_form=True,
+    ),
+    "competitions/<slug:slug>/truth": Policy(post=organizers(201), other="submit", names=C, body=TRUTH, is_form=True),
+    "competitions/<slug:slug>/rescore": Policy(
+        post=organizers(202), other="submit", names=C, body=b'{"confirm": "chest", "reason": "new"}'
+    ),
+    "competitions/<slug:slug>/phases/<slug:key>/publish": Policy(
+        post=organizers(200), other="submit", names=C | {"key": "past"}
+    ),
+    "competitions/<slug:slug>/export": Policy(get=organizers(200), other="submit", names=C),
+    "submissions/<uuid:submission_id>": Policy(get=OWN, other="submit", names=S),
+    "submissions/<uuid:submission_id>/file": Policy(get=OWN, other="submit", names=S),
+    "submissions/<uuid:submission_id>/withdraw": Policy(post=OWN_ACT, other="read", names=S),
+    "submissions/<uuid:submission_id>/select": Policy(post=OWN_ACT, other="read", names=S),
+    "submissions/<uuid:submission_id>/disqualify": Policy(
+        post=(401, 403, 404, 404, 403, 404, 200, 404, 200), other="submit", names=S, body=b'{"reason": "by hand"}'
+    ),
+    "schema": Policy(get=EVERYBODY),
+    "docs": Policy(get=EVERYBODY),
+    "^.*$": Policy(get=NOTHING, names={"": "nothing"}),
+}
+
+
+def route_of(pattern):
+    return str(pattern.pattern)
+
+
+def address_of(route, policy, submission):
+    address = "nothing" if route == "^.*$" else route
+    for part in route.split("/"):
+        if part.startswith("<"):
+            name = part.strip("<>").partition(":")[2]
+            address = address.replace(part, policy.names[name].format(submission=submission.pk))
+    return f"/api/v1/{address}{policy.query}"
+
+
+@pytest.fixture
+def books(db, tmp_path):
+    past = description()["phases"][0] | {"key": "past", "opens_at": "2020-01-01", "closes_at": "2020-02-01"}
+    competition = make_competition(tmp_path, phases=[*description()["phases"], past])
+    users = {name: make_member(competition, name).user for name in ("old terms", "member", "other team")}
+    competition.terms.create(version="2", text="new", sha256="0" * 64)
+    for name in ("member", "other team"):
+        users[name].acceptances.create(terms=competition.current_terms())
+    users |= {name: make_user(name) for name in ("outsider", "organizer", "organizer elsewhere")}
+    users["admin"] = make_user("admin", is_superuser=True, is_staff=True)
+    competition.organizers.add(users["organizer"])
+    elsewhere = make_competition(tmp_path / "elsewhere", slug="elsewhere")
+    elsewhere.organizers.add(users["organizer elsewhere"])
+    submission = hand_in(users["member"].memberships.get(), detections_csv()).submission
+    return users, submission
+
+
+def clients_of(users):
+    def bearing(user, *scopes):
+        return Client(headers={"Authorization": f"Bearer {make_token(user, *scopes)}"}, raise_request_exception=False)
+
+    clients = {role: bearing(users[role]) for role in ROLES if role in users}
+    others = {scope: bearing(users["member"], scope) for scope in ("read", "submit", "organize")}
+    return clients | {"nobody": Client()}, others
+
+
+def as_field(value):
+    return SimpleUploadedFile("file.csv", value) if isinstance(value, bytes) else value
+
+
+def call(client, method, address, policy):
+    """The status of one call, and what is wrong with the body of an error. Whatever it writes is undone."""
+    if method != "post":
+        options = {}
+    elif policy.is_form:
+        options = {"data": {name: as_field(value) for name, value in policy.body.items()}}
+    else:
+        options = {"data": policy.body, "content_type": "application/json"}
+    with transaction.atomic():
+        answer = getattr(client, method)(address, **options)
+        if answer.streaming:
+            b"".join(answer.streaming_content)
+        transaction.set_rollback(True)
+    return answer.status_code, [] if answer.status_code < 400 else faults_of_problem(answer, method)
+
+
+def faults_of_problem(answer, method):
+    if answer["Content-Type"] != "application/problem+json":
+        return [answer["Content-Type"]]
+    if method == "head":
+        return []
+    body = answer.json()
+    missing = {"type", "title", "status", "code", "detail"} - set(body)
+    return [f"without {missing}"] if missing or body["status"] != answer.status_code else []
+
+
+def test_every_address_has_a_policy():
+    assert {route_of(pattern) for pattern in urlpatterns} == set(POLICIES)
+
+
+def test_addresses_of_the_server_are_the_pages_the_api_and_three_for_machines():
+    roots = {route_of(pattern).partition("/")[0] for pattern in get_resolver().url_patterns}
+
+    assert {"api", "healthz", "readyz", "metrics", "admin", "accounts"} <= roots
+    assert not {"media", "django-rq", "rq"} & roots
+
+
+def test_every_address_answers_each_role_and_method_as_it_must(books, record_property):
+    users, submission = books
+    clients, others = clients_of(users)
+    deviations, cells = [], 0
+    for route, policy in POLICIES.items():
+        address = address_of(route, policy, submission)
+        callers = clients | {"other scope": others[policy.other or "organize"]}
+        for method in METHODS:
+            for role, expected in zip(ROLES, policy.expected(method), strict=True):
+                status, faults = call(callers[role], method, address, policy)
+                cells += 1
+                if status != expected or faults:
+                    deviations.append(f"{role}: {method} {address}: {status} instead of {expected} {faults}")
+
+    record_property("cells", cells)
+    assert cells == len(POLICIES) * len(METHODS) * len(ROLES)
+    assert deviations == []
