@@ -52,6 +52,15 @@ def test_everything_stays_out_of_the_image_that_is_not_named():
     assert {rule.removeprefix("!") for rule in rules if rule.startswith("!")} == copied
 
 
+def test_nothing_in_the_image_needs_code_that_is_left_out():
+    left_out = tuple(rule for rule in LET_IN if rule.startswith("competition/"))
+    modules = {path: str(path.relative_to(REPOSITORY)) for path in (REPOSITORY / "competition").rglob("*.py")}
+    let_in = [path for path, name in modules.items() if not name.startswith(left_out)]
+
+    assert len(let_in) > 50
+    assert [path for path in let_in if re.search(r"competition\.(demo|embedded)\b", path.read_text())] == []
+
+
 def test_the_address_that_docker_asks_is_where_gunicorn_listens():
     listens = (REPOSITORY / "docker" / "gunicorn.conf.py").read_text()
     asks = (REPOSITORY / "docker" / "web_health.py").read_text()
