@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import views as allauth_views
+from allauth.account.forms import LoginForm
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -22,6 +23,14 @@ SCOPES = {
     "submit": "submit: enter competitions, upload, withdraw, select",
     "organize": "organize: run the competitions that you organize",
 }
+
+
+class LogInForm(LoginForm):
+    """Says that either name will do."""
+
+    def __init__(self, *args: Any, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.fields["login"].label = "Username or e-mail"
 
 
 class TokenForm(forms.Form):
@@ -77,6 +86,14 @@ def reset_password(request: HttpRequest) -> HttpResponse:
     if settings.ENVIRONMENT.email_url:
         return allauth_views.password_reset(request)
     return render(request, "account/no_mail.html")
+
+
+@never_cache
+def addresses(request: HttpRequest) -> HttpResponse:
+    """The person's e-mail addresses, where the server can confirm them."""
+    if settings.ENVIRONMENT.email_url:
+        return allauth_views.email(request)
+    return render(request, "account/no_addresses.html")
 
 
 def _form(user: User, given: Any = None) -> TokenForm:
