@@ -122,6 +122,9 @@ class StoredFile(UploadedFile):
         super().__init__(file=None, name=name, content_type=content_type, size=incoming.size)
         self.incoming = incoming
 
+    def close(self) -> None:
+        """Nothing is open here: Django closes what came before a fault in the rest of a form."""
+
 
 class _LimitedHandler(FileUploadHandler):
     """Takes files up to a limit each, and remembers what went wrong."""

@@ -121,7 +121,7 @@ def _framework(error: exceptions.APIException, context: dict[str, Any]) -> JsonR
     status = error.status_code
     if isinstance(error, exceptions.ValidationError):
         return problem(400, "invalid", "A value is missing or wrong.", fields=error.detail)
-    response = problem(status, str(error.get_codes()), str(error.detail))
+    response = problem(status, str(error.get_codes()), f"{error.detail}".removesuffix(".") + ".")
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     if isinstance(error, exceptions.Throttled) and error.wait:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import exceptions
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
@@ -53,7 +54,7 @@ class NewestFirst(CursorPagination):
         """One page; a cursor that this list has never given out is unknown."""
         try:
             return super().paginate_queryset(queryset, request, view)
-        except ValidationError as error:
+        except (ValidationError, exceptions.NotFound) as error:
             raise NotFound("unknown_cursor", "There is no such page; follow the list's own links.") from error
 
 
