@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH = 100
+WIDTH = 200
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,7 @@ def one_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
 def state(request: HttpRequest, submission_id: UUID) -> HttpResponseBase:
     """The part of the page that changes by itself; 304 while it hasn't changed."""
     submission = submission_of(request, submission_id)
-    part = render_to_string("submission/_state.html", _result(request, submission))
+    part = render_to_string("submission/state.html", _result(request, submission))
     response = HttpResponse(part)
     etag = f'"{hashlib.sha256(part.encode()).hexdigest()}"'
     response["ETag"] = etag

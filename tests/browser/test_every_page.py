@@ -1,0 +1,84 @@
+"""Every page, for each kind of person: usable by everybody, on a phone and at a desk, in light and in dark."""
+
+import pytest
+from playwright.sync_api import expect
+
+from competition.jobs import evaluate
+from competition.models import Evaluation
+from competition.operations.give_up import fail
+from competition.operations.sweep import publish_ready
+from tests.browser.browsing import assert_usable, browsing, log_in
+from tests.factory import PASSWORD, detections_csv, hand_in, make_competition, make_member, make_user, probabilities_csv
+
+PUBLIC = (
+    "/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/competitions/chest/",
+    "/competitions/chest/data/",
+    "/competitions/chest/rules/",
+    "/competitions/chest/boards/detection/",
+    "/competitions/chest/boards/classification/",
+    "/competitions/chest/submit/",
+    "/nothing-here/",
+)
+MEMBERS = (
+    "/account/",
+    "/competitions/chest/",
+    "/competitions/chest/submit/",
+    "/competitions/chest/submissions/",
+    "/submissions/{scored}/",
+    "/submissions/{scored}/withdraw/",
+    "/submissions/{failed}/",
+)
+ORGANIZERS = (
+    "/competitions/chest/enter/",
+    "/competitions/chest/submissions/",
+    "/competitions/chest/organize/",
+    "/competitions/chest/organize/main/publish/",
+    "/submissions/{scored}/disqualify/",
+    "/submissions/{failed}/",
+)
+
+
+@pytest.fixture
+def handed_in(transactional_db, tmp_path):
+    competition = make_competition(tmp_path)
+    member = make_member(competition, "ada")
+    competition.organizers.add(make_user("olga"))
+    scored = hand_in(member, detections_csv(shift=150), note="first " * 40).submission
+    hand_in(make_member(competition, "bob", team="B" * 60), probabilities_csv(noise=0.2), track="classification")
+    for evaluation in Evaluation.objects.all():
+        evaluate(evaluation.pk, evaluation.attempt)
+    publish_ready()
+    failed = hand_in(member, detections_csv(), file_name="a" * 200).submission
+    evaluation = Evaluation.objects.get(submission=failed)
+    evaluation.claim("worker", 30)
+    fail(evaluation, "lease_expired", "The worker went away. " * 5)
+    return {"scored": scored.pk, "failed": failed.pk}
+
+
+@pytest.mark.parametrize(("person", "addresses"), [(None, PUBLIC), ("ada", MEMBERS), ("olga", ORGANIZERS)])
+def test_every_page_can_be_used_by_everybody(server, handed_in, person, addresses):
+    with browsing(server) as (page, watch):
+        watch.expected |= {404}
+        if person:
+            log_in(page, person, PASSWORD)
+        for address in addresses:
+            page.goto(address.format(**handed_in))
+            assert_usable(page)
+
+
+def test_an_organizer_disqualifies_with_a_reason(server, handed_in):
+    with browsing(server) as (page, watch):
+        watch.expected |= {400}
+        log_in(page, "olga", PASSWORD)
+        page.goto(f"/submissions/{handed_in['scored']}/")
+        page.get_by_role("button", name="Disqualify").click()
+        page.get_by_role("button", name="Disqualify it").click()
+        expect(page.get_by_label("Reason")).to_have_attribute("aria-invalid", "true")
+        assert_usable(page)
+
+        page.get_by_label("Reason").fill("Made by hand.")
+        page.get_by_role("button", name="Disqualify it").click()
+        expect(page.get_by_text("Disqualified by the organizers")).to_contain_text("Made by hand.")
