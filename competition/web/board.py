@@ -1,5 +1,6 @@
 """The board of a track: a published snapshot, drawn."""
 
+from collections import Counter
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import Any
@@ -121,15 +122,16 @@ def _part(competition: Competition, newest: Board | None) -> str:
 
 def _rows(entries: list[dict[str, Any]], own_team: str | None) -> tuple[list[Row], Scale | None]:
     scale = _scale(entries)
-    ranks = [entry["rank"] for entry in entries if entry["rank"] is not None]
+    ranks = Counter(entry["rank"] for entry in entries if entry["rank"] is not None)
+    first = min(ranks, default=None)
     rows = []
     for entry in entries:
-        leads = entry["rank"] == ranks[0] if ranks and entry["rank"] else True
+        leads = entry["rank"] in (first, None)
         rows.append(
             Row(
                 entry=entry,
                 bar=_bar(entry, scale) if scale else None,
-                tied=ranks.count(entry["rank"]) > 1,
+                tied=ranks[entry["rank"]] > 1,
                 own=entry["team"] == own_team,
                 like_above=entry["separable_from_above"] is False and not leads,
                 like_first=entry["separable_from_first"] is False and not leads,

@@ -15,15 +15,17 @@ from competition.web import metrics
 register = template.Library()
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-ONE_LEVEL_DOWN = {f"h{level}": f"h{level + 1}" for level in range(1, 6)}
+LOWEST_HEADING = 6
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    """Markdown as clean HTML; its headings stand one level below the page's title."""
+def markdown(text: str, top: int = 2) -> SafeString:
+    """Markdown as clean HTML; its highest headings become those of level `top`, so that the page's order holds."""
     tokens = MARKDOWN.parse(text)
-    for token in tokens:
-        token.tag = ONE_LEVEL_DOWN.get(token.tag, token.tag)
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    highest = min((int(token.tag[1:]) for token in headings), default=top)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1:]) - highest + top, LOWEST_HEADING)}"
     html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
     return mark_safe(nh3.clean(html, link_rel="noopener noreferrer nofollow"))
 

@@ -70,6 +70,16 @@ def test_a_form_without_its_token_is_refused_with_what_to_do(db):
     assert "The form has expired" in answer.content.decode()
 
 
+def test_too_many_attempts_are_told_to_wait(db):
+    client = Client()
+    answers = [client.post("/accounts/signup/", {"username": "x"}) for _ in range(21)]
+
+    assert answers[0].status_code == 200
+    assert answers[-1].status_code == 429
+    assert Page(answers[-1].content.decode()).faults == []
+    assert "Wait a few minutes" in answers[-1].content.decode()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_with_the_database_away_every_page_says_503(settings):
     """The server's own connection is led to where nobody listens, as a stopped database looks."""
