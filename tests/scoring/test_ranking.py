@@ -120,6 +120,39 @@ def test_the_simultaneous_form_tells_apart_what_is_far_apart():
     assert (ranking.rank_low.tolist(), ranking.rank_high.tolist()) == ([1, 2, 2], [1, 3, 3])
 
 
+def plain_better_at_once(replicates):
+    """Pair by pair: how far each difference lies from its mean, and what the furthest of all pairs reaches."""
+    values = replicates.astype(float)
+    pairs = [(mine, other) for mine in range(len(values)) for other in range(len(values)) if mine != other]
+    difference = {pair: values[pair[0]] - values[pair[1]] for pair in pairs}
+    error = {pair: np.std(difference[pair], ddof=1) for pair in pairs}
+    spread = [pair for pair in pairs if error[pair] > 0]
+    furthest = [
+        max([abs(difference[pair][nth] - difference[pair].mean()) / error[pair] for pair in spread], default=0)
+        for nth in range(values.shape[1])
+    ]
+    limit = np.quantile(furthest, 0.95)
+    better = np.zeros((len(values), len(values)), dtype=bool)
+    for pair in pairs:
+        better[pair] = difference[pair].mean() > limit * error[pair]
+    return better
+
+
+@settings(max_examples=60, deadline=None)
+@given(seeds, st.sampled_from([3, 40, 200]), st.sampled_from([2, 5, 1000]))
+def test_the_simultaneous_ranges_are_those_of_max_t_over_all_pairs(seed, resamples, distinct):
+    generator = np.random.default_rng(seed)
+    drift = 3 * generator.random() * np.arange(5)[:, None]
+    replicates = as_replicates(generator.integers(0, distinct, (5, resamples)) / distinct + drift)
+    scores = np.round(replicates.mean(axis=1).astype(float), 1)
+
+    ranking = rank_entries(scores, replicates, simultaneous=True)
+
+    better = plain_better_at_once(replicates)
+    assert ranking.rank_low.tolist() == np.minimum(1 + better.sum(axis=0), ranking.rank).tolist()
+    assert ranking.rank_high.tolist() == np.maximum(5 - better.sum(axis=1), ranking.rank).tolist()
+
+
 @pytest.mark.parametrize("resamples", [0, 1])
 def test_the_simultaneous_form_tells_nothing_apart_without_a_spread(resamples):
     replicates = as_replicates(np.arange(2 * resamples).reshape(2, resamples))
