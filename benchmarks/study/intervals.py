@@ -1,0 +1,60 @@
+"""The 95 % intervals that are compared."""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+
+from scoring.arrays import Flags, Floats, Interval
+from scoring.delong import QUANTILE_975, delong_variance
+
+TYPES: Final = ("percentile", "basic", "BCa", "normal", "normal less bias", "basic less bias")
+"""Less bias: moved by how far the mean of the replicates lies from the value."""
+OF_ONE_AUROC: Final = ("DeLong", "DeLong on logits")
+
+
+def bootstrap_intervals(value: float, replicates: Floats, without: Floats | None) -> list[Interval]:
+    """The interval of each of TYPES, from the replicates and, for BCa, the values without each group.
+
+    Nothing is cut off at 0 and 1, which changes no coverage. Without `without` BCa is not a number.
+    """
+    low, high = map(float, np.quantile(replicates, [0.025, 0.975]))
+    width = QUANTILE_975 * float(replicates.std(ddof=1))
+    bias = float(replicates.mean()) - value
+    return [
+        (low, high),
+        (2 * value - high, 2 * value - low),
+        (np.nan, np.nan) if without is None else bca_interval(value, replicates, without),
+        (value - width, value + width),
+        (value - bias - width, value - bias + width),
+        (2 * value - bias - high, 2 * value - bias - low),
+    ]
+
+
+def bca_interval(value: float, replicates: Floats, without: Floats) -> Interval:
+    """Bias-corrected and accelerated: B. Efron, Journal of the American Statistical Association 82 (1987)."""
+    standard = NormalDist()
+    below = (np.sum(replicates < value) + np.sum(replicates <= value)) / (2 * len(replicates))
+    bias = standard.inv_cdf(float(np.clip(below, 0.5 / len(replicates), 1 - 0.5 / len(replicates))))
+    deviation = np.mean(without) - without
+    spread = float(np.sum(deviation**2)) ** 1.5
+    acceleration = float(np.sum(deviation**3)) / (6 * spread) if spread > 0 else 0.0
+    levels = []
+    for quantile in (-QUANTILE_975, QUANTILE_975):
+        shifted = bias + quantile
+        levels.append(standard.cdf(bias + shifted / (1 - acceleration * shifted)))
+    low, high = np.quantile(replicates, levels)
+    return float(low), float(high)
+
+
+def delong_intervals(auroc: float, truth: Flags, score: Floats) -> list[Interval]:
+    """The interval of each of OF_ONE_AUROC, however few images there are; at AUROC 0 and 1 it has no width."""
+    error = float(np.sqrt(delong_variance(truth, score)))
+    plain = (auroc - QUANTILE_975 * error, auroc + QUANTILE_975 * error)
+    if not 0 < auroc < 1:
+        return [plain, (auroc, auroc)]
+    logit = np.log(auroc / (1 - auroc))
+    width = QUANTILE_975 * error / (auroc * (1 - auroc))
+    return [plain, (float(1 / (1 + np.exp(width - logit))), float(1 / (1 + np.exp(-width - logit))))]
