@@ -13,7 +13,7 @@ help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
 
 demo: $(INSTALLED)  ## everything in the foreground with a populated competition; PORT, HOST, DATA_DIR
-	@exec $(RUN) manage.py demo
+	@STOP_WITH_PARENT=1 exec $(RUN) manage.py demo
 
 test: $(INSTALLED)  ## every test, against a PostgreSQL and a Valkey of its own
 	@exec $(RUN) -m pytest

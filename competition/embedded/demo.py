@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 from pathlib import Path
 
 from competition.embedded import postgres
@@ -13,6 +14,7 @@ from competition.embedded.databases import start_databases, started_here
 from competition.embedded.errors import CannotStartError
 from competition.embedded.first_screen import first_screen
 from competition.embedded.folders import give_away, make_folder, write_file
+from competition.embedded.lifeline import die_with_parent
 from competition.embedded.programs import Settings, kept_programs, settings_for, step
 from competition.embedded.runtime import closed_folder_above, fresh_folder, in_place, runtime_for_others
 from competition.embedded.static_files import static_root
@@ -23,7 +25,12 @@ LONGEST_WAIT_FOR_READY = 90
 
 
 def main() -> int:
-    """Run the demo in the foreground until it is stopped, and return its exit code."""
+    """Run the demo in the foreground until it is stopped, and return its exit code.
+
+    With STOP_WITH_PARENT it stops as well when make is killed, which then can't pass a signal on.
+    """
+    if os.environ.get("STOP_WITH_PARENT"):
+        die_with_parent(os.getppid(), signal.SIGTERM)
     try:
         run_demo(chosen_data_dir(), chosen_address())
     except CannotStartError as reason:

@@ -210,6 +210,15 @@ def test_sigterm_to_make_ends_everything(demo: Demo):
     assert seconds_to_end < 10
 
 
+def test_when_make_is_killed_the_demo_stops_itself(demo: Demo):
+    family = demo.family
+
+    demo.end(signal.SIGKILL)
+
+    eventually(lambda: not living(family))
+    demo.start()
+
+
 def test_a_port_that_is_taken_is_told_in_one_sentence(demo: Demo):
     with new_data_dir() as other:
         command = start_in_foreground([sys.executable, "manage.py", "demo"], other, PORT=str(demo.port))
