@@ -7,7 +7,7 @@ INSTALLED := .venv/installed-$(PINNED)
 RUN := .venv/bin/python
 RUNS := $(shell $(RUN) -c 'print(1)' 2>/dev/null)
 
-.PHONY: help demo test bench lint format requirements
+.PHONY: help demo test faults bench lint format requirements
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -17,6 +17,9 @@ demo: $(INSTALLED)  ## everything in the foreground with a populated competition
 
 test: $(INSTALLED)  ## every test, against a PostgreSQL and a Valkey of its own
 	@exec $(RUN) -m pytest
+
+faults: $(INSTALLED)  ## of these, those with kills, races and broken connections
+	@exec $(RUN) -m pytest tests/faults
 
 bench: $(INSTALLED)  ## the benchmark tables
 	@exec $(RUN) -m benchmarks
