@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from scoring.labels import ALL as ALL
     from scoring.labels import GLOBAL as GLOBAL
     from scoring.labels import LOCAL as LOCAL
+    from scoring.labels import checked_labels as checked_labels
     from scoring.labels import resolve as resolve
     from scoring.manifest import Manifest as Manifest
     from scoring.manifest import read_manifest as read_manifest
@@ -60,7 +61,7 @@ METRIC_VERSION = "1.0.0"
 _ROOMS = {
     "convert": ("Conversion", "convert_coco", "convert_kaggle"),
     "errors": ("FaultyFile", "Notice", "Problem"),
-    "labels": ("ALL", "GLOBAL", "LOCAL", "resolve"),
+    "labels": ("ALL", "GLOBAL", "LOCAL", "checked_labels", "resolve"),
     "manifest": ("Manifest", "read_manifest", "write_manifest"),
     "metric": ("Metric", "parse_metric"),
     "predictions": (

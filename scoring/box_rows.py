@@ -13,6 +13,7 @@ from scoring.decimals import LARGEST_COORDINATE, read_numbers
 from scoring.faults import Cells, Faults, shown
 from scoring.labels import NO_FINDING
 from scoring.manifest import Manifest
+from scoring.octets import are_empty
 
 
 class BoxRows:
@@ -90,7 +91,9 @@ class Markers:
         self._lines: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
         self._image: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
 
-    def take(self, lines: Sequence[int], image: NDArray[np.int32], label: NDArray[np.int32]) -> None:
+    def take(
+        self, lines: Sequence[int] | NDArray[np.int64], image: NDArray[np.int32], label: NDArray[np.int32]
+    ) -> None:
         """Add those of the rows that are such, and whose image is known."""
         here = (label == MARKER) & (image >= 0)
         self._lines.append(np.asarray(lines, np.int64)[here])
@@ -120,7 +123,7 @@ class Markers:
 
 def check_marker_cells(cells: Cells, faults: Faults) -> None:
     """A `No finding` row has nothing in this column."""
-    filled = np.array([cell != "" for cell in cells.values], dtype=np.bool_)
+    filled = ~are_empty(cells.values)
     faults.add_each(
         "no_finding_not_empty",
         cells,

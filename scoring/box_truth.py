@@ -20,6 +20,7 @@ from scoring.faults import Faults
 from scoring.images import Images
 from scoring.labels import GLOBAL, NO_FINDING, canonical
 from scoring.manifest import Manifest
+from scoring.octets import are_empty, chosen
 from scoring.one_reader import OneReader
 from scoring.selection import alphabetical, canonical_subset, renumbering
 from scoring.table import Batch, Table
@@ -120,9 +121,7 @@ def _take_boxes(
 
 def _is_global_without_box(batch: Batch, place: dict[str, int]) -> NDArray[np.bool_]:
     """Rows that repeat a diagnosis of the whole image, which says nothing about boxes."""
-    names = batch.columns[place[CLASS_NAME]]
-    corners = zip(*(batch.columns[place[column]] for column in BOX), strict=True)
-    return np.array(
-        [not any(box) and canonical(name) in GLOBAL for name, box in zip(names, corners, strict=True)],
-        dtype=np.bool_,
-    )
+    boxless: NDArray[np.bool_] = np.logical_and.reduce([are_empty(batch.columns[place[column]]) for column in BOX])
+    names = chosen(batch.columns[place[CLASS_NAME]], boxless)
+    boxless[boxless] = [canonical(name) in GLOBAL for name in names]
+    return boxless

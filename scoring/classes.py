@@ -8,10 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.faults import Cells, Faults, shown, why_blanks
+from scoring.known_names import NOT_FOUND, KnownNames
 from scoring.labels import GLOBAL, NO_FINDING, canonical, resolve
+from scoring.octets import OctetColumn, are_empty
 from scoring.selection import alphabetical, numbered
 
 UNKNOWN = -1
+_MOST_KNOWN = 1_000
 MARKER = -2
 """The class of a `No finding` row, which says that an image has no box."""
 
@@ -23,6 +26,7 @@ class Classes(dict[str, int]):
         super().__init__()
         self._given = None if labels is None else tuple(labels)
         self._numbers = numbered(self._given or ())
+        self._known = KnownNames(self)
 
     def __missing__(self, name: str) -> int:
         code = self._number(name)
@@ -33,7 +37,18 @@ class Classes(dict[str, int]):
 
     def find(self, cells: Cells) -> NDArray[np.int32]:
         """The number of each row's class."""
-        return np.fromiter(map(self.__getitem__, cells.values), np.int32, len(cells.values))
+        if not isinstance(cells.values, OctetColumn):
+            return self._find(cells.values)
+        label = self._known.find(cells.values)
+        missed = label == NOT_FOUND
+        if missed.any():
+            label[missed] = self._find(list(cells.values.where(missed)))
+            if self._known.size < len(self) <= _MOST_KNOWN:
+                self._known = KnownNames(self)
+        return label
+
+    def _find(self, names: Sequence[str]) -> NDArray[np.int32]:
+        return np.fromiter(map(self.__getitem__, names), np.int32, len(names))
 
     def report_unknown(
         self, cells: Cells, label: NDArray[np.int32], faults: Faults, *, others_ignored: bool = False
@@ -44,7 +59,7 @@ class Classes(dict[str, int]):
             faults.add_unknown("surrounding_blanks", cells, unknown, why_blanks)
             return
         if others_ignored:
-            unknown &= np.array([not value for value in cells.values], dtype=np.bool_)
+            unknown &= are_empty(cells.values)
         faults.add_unknown("unknown_class", cells, unknown, why_unknown_class)
 
     def in_order(self) -> tuple[tuple[str, ...], NDArray[np.int32]]:

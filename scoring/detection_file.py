@@ -89,8 +89,9 @@ def _duplicates(
     score: NDArray[np.float64],
     box: NDArray[np.float64],
 ) -> Notice:
-    same = (image[1:] == image[:-1]) & (label[1:] == label[:-1]) & (score[1:] == score[:-1])
-    same &= (box[1:] == box[:-1]).all(axis=1)
+    alike = (image[1:] == image[:-1]) & (label[1:] == label[:-1]) & (score[1:] == score[:-1])
+    place = np.flatnonzero(alike)
+    same = (box[place] == box[place + 1]).all(axis=1)
     return Notice("duplicate_rows", int(same.sum()), "These boxes repeat another one exactly; all are scored.")
 
 

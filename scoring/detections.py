@@ -57,16 +57,22 @@ def canonical_order(
     box: NDArray[np.float64],
 ) -> NDArray[np.intp]:
     """The canonical order of detections. `image` must be numbered in the order of the image ids."""
-    order: NDArray[np.intp] = np.argsort(-score, kind="stable")
+    order: NDArray[np.intp] = np.argsort(-score)
     ranked = score[order]
     equal = ranked[1:] == ranked[:-1]
     if not equal.any():
         return order
 
-    # Seven keys are dear to sort by: only those detections that share their score need the other six.
-    tied = np.append(equal, False) | np.append(False, equal)
-    members = order[tied]
-    run = np.cumsum(np.append(True, ~equal))[tied]
-    inner = np.lexsort((*box[members].T[::-1], label_rank[members], image[members], run))
-    order[tied] = members[inner]
+    # Seven keys are dear to sort by. Score, image and label make one number; only those detections that share all three
+    # need the corners. The sorts needn't be stable: what is equal in all seven can't be told apart.
+    run = np.cumsum(np.append(True, ~equal))
+    labels, images = int(label_rank.max()) + 1, int(image.max()) + 1
+    key = (run * images + image[order]) * labels + label_rank[order]
+    inner = np.argsort(key)
+    order, key = order[inner], key[inner]
+    same = key[1:] == key[:-1]
+    if same.any():
+        tied = np.append(same, False) | np.append(False, same)
+        members = order[tied]
+        order[tied] = members[np.lexsort((*box[members].T[::-1], key[tied]))]
     return order

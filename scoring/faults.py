@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scoring.errors import KEPT_PROBLEMS, FaultyFile, Problem
+from scoring.octets import are_empty, chosen
 
 _LONGEST_VALUE = 100
 
@@ -25,6 +26,14 @@ class Cells:
     lines: Sequence[int] | NDArray[np.int64] | None
     values: Sequence[str]
     within: Sequence[int] | NDArray[np.int64] | None = None
+
+    def where(self, kept: NDArray[np.bool_]) -> Cells:
+        """These of the cells."""
+
+        def of(places: Sequence[int] | NDArray[np.int64] | None) -> NDArray[np.int64] | None:
+            return None if places is None else np.asarray(places, np.int64)[kept]
+
+        return Cells(self.column, of(self.lines), chosen(self.values, kept), of(self.within))
 
 
 class Faults:
@@ -68,12 +77,11 @@ class Faults:
 
     def add_unknown(self, code: str, cells: Cells, unknown: NDArray[np.bool_], detail: Callable[[str], str]) -> None:
         """Count the cells where `unknown`: as `empty_cell` where there is nothing in it, else as `code`."""
-        where = np.flatnonzero(unknown)
-        if not len(where):
+        if not unknown.any():
             return
-        empty = np.array([not cells.values[i] for i in where.tolist()], dtype=np.bool_)
-        self.add_each("empty_cell", cells, where[empty], lambda value: "The cell is empty.")
-        self.add_each(code, cells, where[~empty], detail)
+        empty = are_empty(cells.values)
+        self.add_each("empty_cell", cells, np.flatnonzero(unknown & empty), lambda value: "The cell is empty.")
+        self.add_each(code, cells, np.flatnonzero(unknown & ~empty), detail)
 
     def raise_any(self) -> None:
         """FaultyFile if there is a fault."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import repeat
 
 import numpy as np
@@ -9,7 +10,9 @@ from numpy.typing import NDArray
 
 from scoring.columns import IMAGE_ID
 from scoring.faults import Cells, Faults, shown, why_blanks
+from scoring.known_names import NOT_FOUND, KnownNames
 from scoring.manifest import Manifest
+from scoring.octets import OctetColumn
 from scoring.selection import alphabetical
 from scoring.table import Batch
 
@@ -24,6 +27,7 @@ class Images:
         self._faults = faults
         self._column = column
         self._index: dict[str, int] = {} if manifest is None else manifest.index
+        self._known = None if manifest is None else KnownNames(manifest.index)
         self._numbers: list[NDArray[np.int32]] = [np.empty(0, np.int32)]
         self._lines: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
         self._misshapen: set[int] = set()
@@ -33,7 +37,7 @@ class Images:
         cells = batch.cells(position)
         if self._manifest is None:
             self._welcome(cells)
-        image = np.fromiter(map(self._index.get, cells.values, repeat(UNKNOWN)), np.int32, len(cells.values))
+        image = self._find(cells.values)
         code, why = ("surrounding_blanks", why_blanks) if self._manifest is None else ("unknown_image", _why)
         self._faults.add_unknown(code, cells, image == UNKNOWN, why)
         self._numbers.append(image)
@@ -41,6 +45,15 @@ class Images:
         self._misshapen.update(
             self._index.get(row[position], UNKNOWN) for _, row in batch.misshapen if len(row) > position
         )
+        return image
+
+    def _find(self, names: Sequence[str]) -> NDArray[np.int32]:
+        if self._known is None or not isinstance(names, OctetColumn):
+            return np.fromiter(map(self._index.get, names, repeat(UNKNOWN)), np.int32, len(names))
+        image = self._known.find(names)
+        missed = image == NOT_FOUND
+        if missed.any():
+            image[missed] = self._find(list(names.where(missed)))
         return image
 
     def report_repeated(self) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scoring.columns import IMAGE_ID, place_columns
 from scoring.decimals import LARGEST_COORDINATE, read_numbers
 from scoring.faults import Cells, Faults, shown, why_blanks
+from scoring.octets import are_empty
 from scoring.selection import alphabetical, numbered
 from scoring.table import Batch, Table
 
@@ -89,7 +90,7 @@ def _take_ids(cells: Cells, line_of: dict[str, int], faults: Faults) -> None:
 
 def _read_size(batch: Batch, position: int, faults: Faults) -> NDArray[np.float64]:
     """The sizes in a column, at least one pixel each, NaN where empty."""
-    given = np.array([value != "" for value in batch.columns[position]], dtype=np.bool_)
+    given = ~are_empty(batch.columns[position])
     sizes = np.full(len(given), np.nan)
     sizes[given] = read_numbers(batch.where(given).cells(position), 1.0, LARGEST_COORDINATE, faults)
     return sizes

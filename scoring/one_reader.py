@@ -42,4 +42,4 @@ class OneReader:
             "ground truth is their consensus, one row for each box or image."
         )
         column = batch.header[position]
-        self._faults.add("several_readers", batch.lines[row], column, values[row], detail)
+        self._faults.add("several_readers", int(batch.lines[row]), column, values[row], detail)

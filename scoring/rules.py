@@ -66,7 +66,7 @@ def _read_images(data: bytes) -> list[_Image]:
         columns = [batch.columns[place[label]] for label in ALL]
         for line, image_id, *bits in zip(batch.lines, batch.columns[place[IMAGE_ID]], *columns, strict=True):
             present = frozenset(label for label, bit in zip(ALL, bits, strict=True) if bit == "1")
-            images.append(_Image(line, image_id, present))
+            images.append(_Image(int(line), image_id, present))
     return images
 
 
@@ -77,7 +77,7 @@ def _read_boxes(data: bytes) -> list[_BoxRow]:
     for batch in table.batches():
         columns = (batch.columns[table.header.index(name)] for name in (IMAGE_ID, CLASS_NAME, BOX[0]))
         for line, image_id, name, corner in zip(batch.lines, *columns, strict=True):
-            rows.append(_BoxRow(line, image_id, canonical(name), corner != ""))
+            rows.append(_BoxRow(int(line), image_id, canonical(name), corner != ""))
     return rows
 
 

@@ -25,7 +25,8 @@ def draw_split(
     np.add.at(counts[:, :-1], unit, positive.astype(np.int64))
     np.add.at(counts[:, -1], unit, 1)
     order = np.random.Generator(np.random.PCG64(seed)).permutation(units)
-    return _serve(counts[order], public_share)[np.argsort(order)][unit]
+    public: NDArray[np.bool_] = _serve(counts[order], public_share)[np.argsort(order)][unit]
+    return public
 
 
 def _serve(counts: NDArray[np.int64], public_share: float) -> NDArray[np.bool_]:
@@ -41,7 +42,8 @@ def _serve(counts: NDArray[np.int64], public_share: float) -> NDArray[np.bool_]:
         for index in free[counts[free, label] > 0]:
             part[index] = _neediest(wanted, label)
             wanted[part[index]] -= counts[index]
-    return part == 0
+    public: NDArray[np.bool_] = part == 0
+    return public
 
 
 def _neediest(wanted: NDArray[np.float64], label: int) -> int:

@@ -7,7 +7,6 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import compress
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +14,10 @@ from numpy.typing import NDArray
 from scoring.errors import KEPT_PROBLEMS, FaultyFile, Problem
 from scoring.faults import Cells, Faults
 from scoring.limits import NO_LIMITS, Limits
+from scoring.octets import Octets, chosen
 from scoring.text import LONGEST_ROW, check_text, refuse_long_row
 
 _BLOCK_BYTES = 1 << 18
-_COMMA, _LINE_FEED = b",\n"
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class Batch:
     """
 
     header: Sequence[str]
-    lines: Sequence[int]
+    lines: Sequence[int] | NDArray[np.int64]
     columns: Sequence[Sequence[str]]
     misshapen: Sequence[tuple[int, Sequence[str]]]
 
@@ -40,16 +39,15 @@ class Batch:
 
     def where(self, kept: NDArray[np.bool_]) -> Batch:
         """These of the rows."""
-        chosen = kept.tolist()
-        columns = [list(compress(column, chosen)) for column in self.columns]
-        return Batch(self.header, list(compress(self.lines, chosen)), columns, ())
+        columns = [chosen(column, kept) for column in self.columns]
+        return Batch(self.header, np.asarray(self.lines, np.int64)[kept], columns, ())
 
 
 @dataclass(frozen=True)
 class _Rows:
     """Rows as they come. `columns` is set where they are known to be as wide as the header."""
 
-    lines: Sequence[int]
+    lines: Sequence[int] | NDArray[np.int64]
     cells: Sequence[Sequence[str]] = ()
     columns: Sequence[Sequence[str]] | None = None
 
@@ -76,7 +74,7 @@ class Table:
         """The rows after the header, once."""
         for rows in self._source:
             kept = self._within_limit(rows)
-            if kept.lines:
+            if len(kept.lines):
                 self.rows += len(kept.lines)
                 yield self._batch(kept)
             if not self.complete:
@@ -99,7 +97,7 @@ class Table:
             return rows
         room = limit - self.rows
         detail = f"The file has more than {limit} rows; the rest was not read."
-        self._faults.add("too_many_rows", rows.lines[room], None, None, detail)
+        self._faults.add("too_many_rows", int(rows.lines[room]), None, None, detail)
         self.complete = False
         columns = None if rows.columns is None else [column[:room] for column in rows.columns]
         return _Rows(rows.lines[:room], rows.cells[:room], columns)
@@ -113,7 +111,7 @@ class Table:
         well = [i for i, cells in enumerate(rows.cells) if len(cells) == width]
         misshapen = [i for i, cells in enumerate(rows.cells) if len(cells) != width]
         for i in misshapen[:KEPT_PROBLEMS]:
-            self._report_width(rows.lines[i], len(rows.cells[i]))
+            self._report_width(int(rows.lines[i]), len(rows.cells[i]))
         self._faults.add_unseen(len(misshapen[KEPT_PROBLEMS:]))
         columns = list(zip(*(rows.cells[i] for i in well), strict=True)) or [()] * width
         lines = [rows.lines[i] for i in well]
@@ -152,7 +150,9 @@ def _plain_rows(data: bytes) -> Iterator[_Rows]:
         stop = end
         if end - start > _BLOCK_BYTES:
             stop = data.rfind(b"\n", start, start + _BLOCK_BYTES)
-        block = data[start:stop].replace(b"\r\n", b"\n").removesuffix(b"\r")
+        block = data[start:stop]
+        if b"\r" in block:
+            block = block.replace(b"\r\n", b"\n").removesuffix(b"\r")
         rows = _plain_block(block, line, len(header))
         yield rows
         line, start = line + len(rows.lines), stop + 1
@@ -164,17 +164,12 @@ def _plain_block(block: bytes, line: int, width: int) -> _Rows:
 
     A line feed and a comma are the only ends of a cell: other separators that Unicode knows are text.
     """
-    octets = np.frombuffer(block + b"\n", np.uint8)
-    ends = octets[(octets == _COMMA) | (octets == _LINE_FEED)]
-    height = int(np.count_nonzero(ends == _LINE_FEED))
-    lines = range(line, line + height)
-    text = block.decode()
     # A row of one column may be blank, which is no cell and not an empty one.
-    regular = width > 1 and len(ends) == width * height and (ends[width - 1 :: width] == _LINE_FEED).all()
-    if not regular:
-        return _Rows(lines, [_split(row) for row in text.split("\n")])
-    cells = text.replace("\n", ",").split(",")
-    return _Rows(lines, columns=[cells[position::width] for position in range(width)])
+    columns = Octets(block).columns(width) if width > 1 else None
+    if columns is not None:
+        return _Rows(np.arange(line, line + len(columns[0])), columns=columns)
+    rows = [_split(row) for row in block.decode().split("\n")]
+    return _Rows(range(line, line + len(rows)), rows)
 
 
 def _split(row: str) -> list[str]:

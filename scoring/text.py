@@ -33,6 +33,7 @@ _SIGNATURES = (
     (b"\x93NUMPY", "a NumPy file"),
     (b"SQLite format 3\x00", "an SQLite database"),
 )
+_ANYTHING = re.compile(rb"[^\r\n]")
 _UTF16_OR_32 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 # Quoted cells as RFC 4180 has them: the quotes enclose the whole cell, and a quote inside is doubled. The
@@ -50,7 +51,7 @@ def sniff_binary(data: bytes) -> str | None:
 def check_text(data: bytes) -> None:
     """Refuse what is not UTF-8 text in rows; FaultyFile with one problem."""
     check_encoding(data)
-    if not data.removeprefix(codecs.BOM_UTF8).strip(b"\r\n"):
+    if not _ANYTHING.search(data, len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0):
         _refuse("empty", None, "The file is empty.")
     _check_line_ends(data)
     _check_quotes(data)
@@ -65,7 +66,8 @@ def check_encoding(data: bytes) -> None:
     if data.startswith(_UTF16_OR_32) or b"\0" in data[:4]:
         _refuse("encoding", 1, "The file is UTF-16 or UTF-32, seen at byte 0; save it as UTF-8.")
     try:
-        data.decode("utf-8")
+        # Without other letters than ASCII's there is nothing to decode, and no copy to make.
+        data.isascii() or data.decode("utf-8")
     except UnicodeDecodeError as error:
         _refuse(
             "encoding",
@@ -80,7 +82,7 @@ def check_encoding(data: bytes) -> None:
 
 def _check_line_ends(data: bytes) -> None:
     """A lone CR ended a line on machines of the last century; inside a cell it would be invisible. Neither is read."""
-    if data.count(b"\r") == data.count(b"\r\n"):
+    if b"\r" not in data or data.count(b"\r") == data.count(b"\r\n"):
         return
     lone = re.search(rb"\r(?!\n)", data)
     assert lone is not None

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Mapping
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from scoring.errors import FaultyFile
 from scoring.labels import ALL
 from scoring.rules import check_vindr_rules
-from tests.scoring.faults_of import places
+from tests.scoring.faults_of import places, refusal
 
 SICK, WELL = "0" * 32, "f" * 32
 BOXES = f"image_id,class_name,x_min,y_min,x_max,y_max\n{SICK},ILD,1,2,3,4\n{WELL},No finding,,,,\n"
@@ -95,3 +96,11 @@ def test_a_file_that_is_no_ground_truth_is_faulty_here_too() -> None:
         check_vindr_rules(BOXES.replace("1,2,3,4", "1,2,1,4").encode(), LABELS)
     with pytest.raises(FaultyFile):
         check_vindr_rules(None, LABELS.replace(b",1", b",2"))
+
+
+def test_every_problem_can_be_written_as_json() -> None:
+    boxes = b"image_id,class_name,x_min,y_min,x_max,y_max,rad_id\n" + b"a,Edema,1,2,3,4,R1\n" * 2
+    several = refusal(lambda: check_vindr_rules(boxes + b"a,Edema,1,2,3,4,R2\n", None))
+
+    assert json.loads(json.dumps(several.as_json()))["problems"][0]["line"] == 4
+    assert [json.dumps(problem.as_json()) for problem in check_vindr_rules(boxes, None)]
