@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psycopg
 from django.db import connection
 from psycopg.conninfo import make_conninfo
 
@@ -66,6 +67,28 @@ def wait_until(answer: Callable[[], object], *, seconds: float = 30, what: str =
         assert time.monotonic() - began < seconds, f"{what} did not happen within {seconds} s"
         time.sleep(0.05)
     return time.monotonic() - began
+
+
+class Hold:
+    """The labels of the tests' database behind a lock: a worker has claimed its job and waits for them."""
+
+    def __init__(self) -> None:
+        self._connection = psycopg.connect(environment_of_tests()["DATABASE_URL"])
+        self._connection.execute("LOCK TABLE competition_sealedtruth IN ACCESS EXCLUSIVE MODE")
+
+    def release(self) -> None:
+        """Let every scoring go on. Safe to call twice."""
+        self._connection.close()
+
+
+@contextmanager
+def scoring_held() -> Iterator[Hold]:
+    """No scoring gets further than its claim before the hold is released, however fast or slow the machine is."""
+    hold = Hold()
+    try:
+        yield hold
+    finally:
+        hold.release()
 
 
 @contextmanager

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from competition.demo.consensus import Consensus
-from competition.operations.folder import Description, Folder
+from competition.operations.description import Description
+from competition.operations.folder import Folder
 from scoring import GLOBAL, LOCAL, read_box_truth, read_label_truth, read_manifest
 
 SLUG = "vindr-cxr-demo"

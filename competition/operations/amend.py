@@ -18,7 +18,8 @@ from competition.models import (
     User,
 )
 from competition.operations.audit import write_down
-from competition.operations.folder import Folder, PhaseEntry
+from competition.operations.description import PhaseEntry
+from competition.operations.folder import Folder
 from competition.operations.found import (
     add_terms,
     measures_of,

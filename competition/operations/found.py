@@ -12,7 +12,8 @@ from competition.errors import Invalid
 from competition.models import Competition, Manifest, Phase, SealedSplit, Split, Terms, Track, User
 from competition.operations.audit import write_down
 from competition.operations.choose_labels import labels_that_count
-from competition.operations.folder import Description, Folder, PhaseEntry
+from competition.operations.description import Description, PhaseEntry
+from competition.operations.folder import Folder
 from competition.operations.stage import Measure, labels_of, seal, stage
 from scoring import draw_split, write_manifest
 

@@ -11,7 +11,7 @@ import yaml
 
 from competition.environment import REPOSITORY
 from competition.models import Submission
-from competition.operations.folder import Description
+from competition.operations.description import Description
 from scoring.__main__ import main
 from tests.factory import (
     annotations_csv,

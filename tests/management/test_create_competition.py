@@ -50,25 +50,29 @@ def test_a_faulty_file_is_named_with_its_places_and_exit_3(db, tmp_path, capsys)
     assert not Competition.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("changes", "place"),
-    [
-        ({"metric": "auroc"}, "metric"),
-        ({"slug": "Not A Slug"}, "slug"),
-        ({"phases": with_phases(opens_at="2100-01-01", closes_at="2000-01-01")}, "phases.0"),
-        ({"phases": with_phases(shows="everything")}, "phases.0.shows"),
-        ({"tracks": {"detection": {"labels": "local", "truth": "annotations.csv", "metric": "map"}}}, None),
-    ],
-)
-def test_a_wrong_value_in_the_yaml_is_named_by_its_place(db, tmp_path, changes, place):
-    folder = write_folder(tmp_path / "f", **changes)
-    out = io.StringIO()
+def test_labels_of_one_track_are_enough(db, tmp_path):
+    tracks = description()["tracks"]
+    for kind in ("detection", "classification"):
+        create(write_folder(tmp_path / kind, slug=kind, tracks={kind: tracks[kind]}, manifest=None, terms=None))
 
-    with pytest.raises(SystemExit) as exit_:
-        call_command("create_competition", str(folder), stdout=out, stderr=io.StringIO())
+    detection, classification = Competition.objects.order_by("-slug")
+    assert (detection.manifest.images, classification.manifest.images) == (40, 40)
+    assert [track.kind for track in classification.tracks.all()] == ["classification"]
 
-    assert exit_.value.code == 3
-    assert json.loads(out.getvalue())["problems"][0]["column"] == place
+
+def test_a_dry_run_tells_what_a_real_one_would_refuse(db, tmp_path):
+    with pytest.raises(CommandError, match="min_positives"):
+        create(write_folder(tmp_path / "f", min_positives=30), "--dry-run")
+
+
+def test_another_slug_confirms_nothing(db, tmp_path):
+    folder = write_folder(tmp_path / "f")
+    create(folder)
+    hand_in(make_member(Competition.objects.get()), detections_csv())
+    (folder / "annotations.csv").write_text(annotations_csv().replace("Cardiomegaly", "Nodule/Mass", 1))
+
+    with pytest.raises(CommandError, match="--confirm chest"):
+        create(folder, "--confirm", "others")
 
 
 def test_run_again_it_applies_what_has_changed(db, tmp_path):

@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from competition.errors import Refusal
 from competition.models import Competition, User
 from competition.operations.amend import amend, differences
 from competition.operations.choose_labels import count_positives
-from competition.operations.folder import FaultyFolder, Folder, read_folder
+from competition.operations.description import FaultyFolder
+from competition.operations.folder import Folder, read_folder
 from competition.operations.found import found, public_part
 from scoring import Problem
 
@@ -48,8 +50,9 @@ class Command(BaseCommand):
         competition = Competition.objects.filter(slug=folder.description.slug).first()
         if competition is None:
             self._preview(folder)
-            if not options["dry_run"]:
+            with transaction.atomic():
                 found(folder, organizer=organizer)
+                transaction.set_rollback(bool(options["dry_run"]))
             return
         if options["dry_run"]:
             changes = differences(competition, folder)

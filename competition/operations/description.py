@@ -1,0 +1,225 @@
+"""`competition.yaml`: what an organizer writes down about a competition, read strictly.
+
+Whatever is wrong is named by its place in the file, and nothing that is not asked for is let through.
+"""
+
+from collections.abc import Hashable
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import yaml
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+
+from scoring import ALL, GLOBAL, LOCAL, Problem, checked_labels, parse_metric
+
+NAMED_LABELS = {"all": ALL, "local": LOCAL, "global": GLOBAL}
+MOST_UPLOADS = 1_000_000
+MOST_IMAGES = 1_000_000_000
+LARGEST_SEED = 2**63 - 1
+
+
+class FaultyFolder(Exception):
+    """What is wrong in one file of the folder."""
+
+    def __init__(self, file: str, problems: tuple[Problem, ...], total: int) -> None:
+        super().__init__(f"{file}: {problems[0].detail}")
+        self.file = file
+        self.problems = problems
+        self.total = total
+
+
+def faulty(file: str, code: str, detail: str, *, line: int | None = None) -> FaultyFolder:
+    """A file with one fault."""
+    return FaultyFolder(file, (Problem(code=code, line=line, column=None, value=None, detail=detail),), 1)
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML in which a key stands once, and a time is text: `2026-13-01` is then named by its place."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        """Refuse a key that stands twice; YAML itself would keep the last."""
+        seen = set()
+        for key_node, _ in node.value:
+            key = None if key_node.tag.endswith(":merge") else self.construct_object(key_node, deep=True)
+            if isinstance(key, Hashable) and key is not None and key in seen:
+                raise yaml.MarkedYAMLError(problem=f"the key {key!r} stands twice", problem_mark=key_node.start_mark)
+            if isinstance(key, Hashable):
+                seen.add(key)
+        return super().construct_mapping(node, deep=deep)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
+
+
+def _in_utc(value: object) -> object:
+    try:
+        time = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise ValueError("write a time like 2026-01-01T00:00:00Z") from None
+
+
+Time = Annotated[datetime, BeforeValidator(_in_utc)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def without_nul(cls, value: object) -> object:
+        """The database takes no NUL in a text."""
+        for text in value if isinstance(value, list) else [value]:
+            if isinstance(text, str) and "\0" in text:
+                raise ValueError("remove the NUL character")
+        return value
+
+
+class TermsEntry(_Strict):
+    """The data use agreement: its version and the Markdown file with its text."""
+
+    version: str = Field(min_length=1, max_length=40, coerce_numbers_to_str=True)
+    text: str
+
+
+class TrackEntry(_Strict):
+    """One track: labels (a list, or all, local, global), the file of its truth, its metric."""
+
+    labels: tuple[str, ...]
+    truth: str
+    metric: str
+
+    @field_validator("labels", mode="before")
+    @classmethod
+    def named_labels(cls, value: object) -> object:
+        """`all`, `local` and `global` stand for VinDr-CXR's labels."""
+        return NAMED_LABELS.get(value, value) if isinstance(value, str) else value
+
+    @field_validator("labels")
+    @classmethod
+    def labels_differ(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """A label stands once, whatever its spelling, and there is one."""
+        if any(not label.isprintable() or label == "image_id" for label in value):
+            raise ValueError("a label is printable text and not image_id")
+        return checked_labels(value)
+
+    @field_validator("metric")
+    @classmethod
+    def metric_is_known(cls, value: str) -> str:
+        """In its full form: `voc2010` is `voc2010@0.4`."""
+        return str(parse_metric(value))
+
+
+class SplitEntry(_Strict):
+    """The secret division: the share of the public part and the seed of the draw."""
+
+    public: float = Field(gt=0, lt=1)
+    seed: int = Field(ge=0, le=LARGEST_SEED)
+
+
+class PhaseEntry(_Strict):
+    """One phase."""
+
+    key: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
+    title: str = Field(min_length=1, max_length=200)
+    opens_at: Time
+    closes_at: Time
+    daily_limit: int = Field(default=3, ge=1, le=MOST_UPLOADS)
+    total_limit: int = Field(default=40, ge=1, le=MOST_UPLOADS)
+    shows: Literal["public", "nothing", "private"] = "public"
+    detail: Literal["composite", "classes"] = "composite"
+
+    @field_validator("shows", mode="before")
+    @classmethod
+    def private_part(cls, value: object) -> object:
+        """`private part` is the long form of `private`."""
+        return "private" if value == "private part" else value
+
+    @model_validator(mode="after")
+    def opens_first(self) -> "PhaseEntry":
+        """A phase opens before it closes."""
+        if self.opens_at >= self.closes_at:
+            raise ValueError("opens_at must be before closes_at")
+        return self
+
+
+class Description(_Strict):
+    """`competition.yaml`."""
+
+    slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")
+    title: str = Field(min_length=1, max_length=200)
+    about: str | None = None
+    notice: str = ""
+    terms: TermsEntry | None = None
+    rules: Literal["vindr-cxr"] | None = None
+    manifest: str | None = None
+    tracks: dict[Literal["detection", "classification"], TrackEntry] = Field(min_length=1)
+    min_positives: int = Field(default=10, ge=1, le=MOST_IMAGES)
+    not_in_score: tuple[str, ...] = ()
+    groups: str | None = None
+    split: SplitEntry | None = None
+    phases: tuple[PhaseEntry, ...] = Field(min_length=1)
+
+    @field_validator("tracks")
+    @classmethod
+    def metrics_fit(cls, value: dict[str, TrackEntry]) -> dict[str, TrackEntry]:
+        """Each metric is one for its track."""
+        for kind, track in value.items():
+            if parse_metric(track.metric).track != kind:
+                raise ValueError(f"{track.metric} is no metric for {kind}")
+        return value
+
+    @field_validator("not_in_score")
+    @classmethod
+    def labels_exist(cls, value: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        """What is left out of the score is a label of a track."""
+        tracks = info.data.get("tracks")
+        known = {label for track in (tracks or {}).values() for label in track.labels}
+        unknown = sorted(set(value) - known)
+        if tracks and unknown:
+            raise ValueError(f"{unknown[0]!r} is no label of a track")
+        return value
+
+    @field_validator("phases")
+    @classmethod
+    def keys_differ(cls, value: tuple[PhaseEntry, ...]) -> tuple[PhaseEntry, ...]:
+        """A phase is known by its key."""
+        if len({phase.key for phase in value}) < len(value):
+            raise ValueError("two phases have the same key")
+        return value
+
+
+def read_description(content: bytes, name: str = "competition.yaml") -> Description:
+    """Read `competition.yaml`; unknown keys and wrong values are named by their place in it."""
+    try:
+        raw = yaml.load(content, _Loader)
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise faulty(name, "not_yaml", f"This is no YAML: {error.problem}.", line=line) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise faulty(name, "not_yaml", f"This is no YAML: {error}.") from error
+    if not isinstance(raw, dict):
+        raise faulty(name, "not_yaml", "The file must hold keys and values, beginning with slug and title.")
+    try:
+        return Description.model_validate(raw)
+    except ValidationError as error:
+        problems = tuple(_problem_of(detail) for detail in error.errors())
+        raise FaultyFolder(name, problems[:100], len(problems)) from error
+
+
+def _problem_of(error: Any) -> Problem:
+    place = ".".join(str(step) for step in error["loc"])
+    value = error.get("input")
+    shown = str(value)[:100] if isinstance(value, str | int | float) else None
+    sentence = error["msg"].removeprefix("Value error, ").removesuffix(".")
+    sentence = f"{sentence[:1].upper()}{sentence[1:]}."
+    return Problem(code="bad_value", line=None, column=place or None, value=shown, detail=sentence)
