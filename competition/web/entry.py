@@ -8,7 +8,7 @@ from competition.models import Competition, Membership
 from competition.operations.enter import accept_terms, enter, has_accepted_terms
 from competition.operations.name_team import LONGEST_NAME
 from competition.web.find import competition_of, frame
-from competition.web.private import private
+from competition.web.private import page_and_form, private
 from competition.web.refusals import status_of
 
 TICK = "Read the terms and tick the box to accept them."
@@ -16,6 +16,7 @@ CHANGED = "The terms have changed since you opened this page. Read them as they 
 NO_INVITATION = "Enter the invitation that a member of the team gave you."
 
 
+@page_and_form
 @private
 def enter_competition(request: HttpRequest, slug: str) -> HttpResponse:
     """Enter, or accept a new version of the terms; who has done both goes on to the upload."""

@@ -16,7 +16,7 @@ from competition.operations.disqualify import disqualify
 from competition.operations.reveal import reveal
 from competition.operations.show_result import show_results, with_results
 from competition.web.find import competition_of, frame
-from competition.web.private import private
+from competition.web.private import page_and_form, private
 from competition.web.refusals import status_of
 from competition.web.submission import submission_of
 from competition.web.watch import counts_of, failures_of, queue_now, versions_of
@@ -56,6 +56,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "organize/overview.html", context)
 
 
+@page_and_form
 @private
 def disqualify_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     """Asks for the public reason (GET), then takes the submission off the board (POST)."""
@@ -79,6 +80,7 @@ def disqualify_submission(request: HttpRequest, submission_id: UUID) -> HttpResp
     return redirect("submission", submission_id)
 
 
+@page_and_form
 @private
 def publish_phase(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Says what will be shown (GET), then publishes the final board of a closed phase (POST)."""

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseBase
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods
 
 View = Callable[..., HttpResponseBase]
+
+page_and_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def uncached(view: View) -> View:

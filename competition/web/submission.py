@@ -21,7 +21,7 @@ from competition.operations.show_result import show_result, show_results, with_r
 from competition.operations.withdraw import withdraw
 from competition.web.class_rows import class_rows
 from competition.web.find import competition_of, frame
-from competition.web.private import private
+from competition.web.private import page_and_form, private
 from competition.web.quota import slots_of
 from competition.web.refusals import status_of
 from competition.web.timeline import is_final, timeline
@@ -88,6 +88,7 @@ def state(request: HttpRequest, submission_id: UUID) -> HttpResponseBase:
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
+@page_and_form
 @private
 def withdraw_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     """Asks first (GET), then takes it off the board (POST)."""

@@ -23,7 +23,7 @@ from competition.operations.may_submit import refuse_before_the_body
 from competition.operations.submit import LONGEST_KEY, LONGEST_NOTE
 from competition.uploading import drain
 from competition.web.find import competition_of, frame
-from competition.web.private import uncached
+from competition.web.private import page_and_form, uncached
 from competition.web.quota import slots_of
 from competition.web.refusals import SAYING_NO, sentence_of, status_of
 from competition.web.upload import CheckedForm, Forged
@@ -44,6 +44,7 @@ class Obstacle:
     possible_from: datetime | None = None
 
 
+@page_and_form
 @csrf_exempt  # the form's token is checked by CheckedForm, after our own handler has read the body
 @uncached
 def submit_file(request: HttpRequest, slug: str) -> HttpResponseBase:

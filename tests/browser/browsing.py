@@ -67,6 +67,7 @@ def browsing(address: str, **words: Any) -> Iterator[tuple[Page, Watch]]:
 
 def assert_usable(page: Page) -> None:
     """No serious fault of accessibility in light and in dark, and nothing to scroll sideways on a phone."""
+    page.wait_for_load_state()
     for scheme, size in (("light", DESK), ("dark", PHONE)):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size(size)

@@ -32,10 +32,10 @@ def sign_up(page):
     page.fill("input[name=password1]", PASSWORD)
     page.fill("input[name=password2]", PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign up").click()
+    page.wait_for_url("**/competitions/chest/enter/")
 
 
 def enter(page):
-    expect(page.get_by_role("heading", name="Enter this competition")).to_be_visible()
     page.get_by_label("Name of the team").fill("Ada's team")
     page.get_by_role("button", name="Enter the competition").click()
     page.get_by_label("I have read and accept").check()

@@ -1,10 +1,12 @@
 import io
 
+import httpx
 import pytest
 
 from competition.models import Submission
 from competition.storage import FOLDER
 from tests.factory import detections_csv, hand_in, make_competition, make_member, make_user, probabilities_csv
+from tests.running import serving
 from tests.web.conftest import page_client
 
 PAGE = "/competitions/chest/submit/"
@@ -227,6 +229,18 @@ def test_who_has_not_logged_in_sees_the_page_and_is_sent_to_log_in_by_the_form(c
     assert stored_files(settings) == before
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_is_refused_before_the_file_is_read_still_gets_to_see_the_answer(tmp_path):
+    make_competition(tmp_path)
+    with serving() as address:
+        answer = httpx.post(address + PAGE, files={"file": ("mine.csv", b"x" * 20_000_000)}, timeout=60)
+
+    assert (answer.status_code, answer.headers["Location"]) == (
+        302,
+        "/accounts/login/?next=/competitions/chest/submit/",
+    )
+
+
 def test_an_outsider_and_an_organizer_are_told_to_enter_first(competition, organizer):
     for person in (make_user("eve"), organizer):
         client = page_client(person)
@@ -262,6 +276,11 @@ def test_the_page_costs_the_same_queries_however_much_was_handed_in(
 
     with django_assert_num_queries(len(counted)):
         browser.get(PAGE)
+
+
+def test_only_reading_and_sending_the_form_is_possible(browser):
+    assert browser.put(PAGE).status_code == 405
+    assert browser.delete(PAGE).status_code == 405
 
 
 def test_an_unknown_competition_is_404(browser):
