@@ -13,6 +13,7 @@ from scoring.arrays import Floats, Replicates
 LEAST_STEP: Final = Decimal("0.01")
 STANDARD_ERRORS: Final = 1.96
 SHOWN_UNIT: Final = Decimal("0.005")
+DECIMALS_OF_A_SUM: Final = 12
 
 
 def held(values: Sequence[float] | Floats, replicates: Replicates) -> list[int]:
@@ -29,8 +30,11 @@ def held(values: Sequence[float] | Floats, replicates: Replicates) -> list[int]:
 
 
 def shown_value(value: float) -> float:
-    """The value floored to 0.005, as it is written in decimals: 0.315 stays 0.315."""
-    return float(_decimal(value) // SHOWN_UNIT * SHOWN_UNIT)
+    """The value floored to 0.005, as it is written in decimals: 0.315 stays 0.315.
+
+    What the last bits of a sum are short of does not cost a unit: a perfect file at 0.9999999999999999 is shown as 1.
+    """
+    return float(_decimal(round(float(value), DECIMALS_OF_A_SUM)) // SHOWN_UNIT * SHOWN_UNIT)
 
 
 def _exceeds(values: Sequence[float] | Floats, replicates: Replicates, new: int, old: int) -> bool:

@@ -64,6 +64,8 @@ def test_without_replicates_a_step_is_a_hundredth():
         (0.29, 0.29),
         (0.57, 0.57),
         (np.float64(0.7), 0.7),
+        (0.9999999999999999, 1.0),
+        (0.3149999999999999, 0.315),
     ],
 )
 def test_the_held_score_is_shown_floored_to_0_005(value, shown):
