@@ -13,6 +13,8 @@ Counts = NDArray[np.int64]
 Indices = NDArray[np.intp]
 Weights = NDArray[np.unsignedinteger]
 """(images, columns): how often each image was drawn."""
+Sums = NDArray[np.signedinteger]
+"""(rows, columns): sums of weights, in as few bytes as surely hold them."""
 Replicates = NDArray[np.float32]
 """The score on each shared resample."""
 Interval = tuple[float, float]

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scoring.arrays import Counts, Flags, Floats, Indices, Weights
+from scoring.arrays import Counts, Flags, Floats, Indices, Sums, Weights
 from scoring.metric import Protocol
 from scoring.weights import (
     maximum_from_here_on,
@@ -25,8 +26,9 @@ from scoring.weights import (
 RECALLS_OF_VOC2007: Final = np.linspace(0, 1, 11)
 RECALLS_OF_COCO: Final = np.linspace(0.0, 1.0, 101)
 
-# Turns true positives so far (rows, columns) into how much of the score each row's precision makes up (rows, columns).
-Shares = Callable[[Counts], Floats]
+# Turns the true positives that rows add, and those so far, (rows, columns) each, into how many parts of the score each
+# row's precision makes up, and how many parts there are in all (columns,).
+Shares = Callable[[Weights, Sums], tuple[NDArray[np.unsignedinteger], NDArray[np.int64]]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,35 +70,43 @@ def average_precisions(protocol: Protocol, rows: LabelRows, weights: Weights) ->
 def _precision_areas(image: Indices, found: Flags, weights: Weights, shares: Shares) -> Floats:
     """The sum of each row's share times the largest precision from there on, shape (T, columns)."""
     right_somewhere = np.flatnonzero(found.any(axis=0))
-    weight_so_far = weight_of_first(weights, image, right_somewhere + 1)
+    # Rows of images that weren't drawn have 0 of 0: no true positive so far, hence precision 0.
+    weight_so_far = np.maximum(weight_of_first(weights, image, right_somewhere + 1), 1).astype(np.float64)
+    own_weight = weights[image[right_somewhere]]
     areas = np.zeros((len(found), weights.shape[1]))
+    # Fresh memory for every threshold would cost as much time as the arithmetic.
+    room = np.empty_like(weight_so_far)
     for threshold, found_here in enumerate(found[:, right_somewhere]):
         right = np.flatnonzero(found_here)
         if not len(right):
             continue
-        true_positives = running_sum(weights[image[right_somewhere[right]]].astype(np.int64))
-        # Rows of images that weren't drawn have 0 of 0: no true positive so far, hence precision 0.
-        precision = true_positives / np.maximum(weight_so_far[right], 1)
-        envelope = maximum_from_here_on(precision)
-        envelope *= shares(true_positives)
-        areas[threshold] = sum_of_rows(envelope)
+        gained = own_weight[right]
+        true_positives = running_sum(gained)
+        envelope = room[: len(right)]
+        weight_so_far.take(right, axis=0, out=envelope, mode="clip")
+        maximum_from_here_on(np.divide(true_positives, envelope, out=envelope))
+        shares_gained, all_shares = shares(gained, true_positives)
+        envelope *= shares_gained
+        areas[threshold] = sum_of_rows(envelope) / all_shares
     return areas
 
 
 def _shares(protocol: Protocol, positives: Counts) -> Shares:
     if protocol == "voc2010":
-        return lambda true_positives: _steps(true_positives) / np.maximum(positives, 1)
+        return lambda gained, true_positives: (gained, np.maximum(positives, 1))
     recalls = RECALLS_OF_COCO if protocol == "coco" else RECALLS_OF_VOC2007
     table, offsets = _recalls_reached(np.maximum(positives, 1), recalls)
-    return lambda true_positives: _steps(table[true_positives + offsets]) / len(recalls)
+    everything = np.array(len(recalls))
+
+    def recalls_gained(gained: Weights, true_positives: Sums) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+        reached = table.take(true_positives + offsets)
+        reached[1:] -= reached[:-1].copy()
+        return reached, everything
+
+    return recalls_gained
 
 
-def _steps(rows: Counts) -> Counts:
-    """What each row adds to the one before it; the first to 0."""
-    return np.diff(rows, axis=0, prepend=0)
-
-
-def _recalls_reached(positives: Counts, recalls: Floats) -> tuple[Counts, Indices]:
+def _recalls_reached(positives: Counts, recalls: Floats) -> tuple[NDArray[np.uint8], Indices]:
     """How many of `recalls` are reached: table[offsets[b] + k] for k true positives in column b.
 
     A recall r counts as reached when k / positives >= r in float64, which is what searchsorted decides in pycocotools.
@@ -108,6 +118,7 @@ def _recalls_reached(positives: Counts, recalls: Floats) -> tuple[Counts, Indice
     needed = guess + (guess / distinct[:, None] < recalls)
     needed += needed / distinct[:, None] < recalls
     ends = np.column_stack([needed, distinct + 1])
-    table = np.repeat(np.tile(np.arange(1, len(recalls) + 1), len(distinct)), np.diff(ends, axis=1).ravel())
+    levels = np.arange(1, len(recalls) + 1, dtype=np.uint8)
+    table = np.repeat(np.tile(levels, len(distinct)), np.diff(ends, axis=1).ravel())
     first = np.cumsum(distinct + 1) - (distinct + 1)
     return table, first[which]

@@ -15,10 +15,11 @@ import numpy as np
 from scoring.arrays import Flags, Indices, Interval, Replicates, Weights
 
 REDRAWS: Final = 100
-DRAWN_AT_ONCE: Final = 1 << 21
+DRAWN_AT_ONCE: Final = 1 << 18
 CANDIDATES_AT_ONCE: Final = 1024
 CELLS_AT_ONCE: Final = 1 << 22
 LEAST_COLUMNS: Final = 16
+LEAST_PORTION: Final = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +111,17 @@ def _by_group(mark: Flags, group: Indices, groups: int) -> Flags:
 
 def _drawn(counts: Weights, marked: Flags) -> Flags:
     """Whether one of the marked groups was drawn, shape (labels, candidates)."""
-    return np.array([np.bitwise_or.reduce(counts[chosen], axis=0) > 0 for chosen in marked.T], dtype=np.bool_)
+    return np.array([_any_drawn(counts, np.flatnonzero(chosen)) for chosen in marked.T], dtype=np.bool_)
+
+
+def _any_drawn(counts: Weights, groups: Indices) -> Flags:
+    """Whether one of these groups was drawn, shape (candidates,). Of many groups the first few nearly always tell."""
+    drawn = np.zeros(counts.shape[1], dtype=np.bool_)
+    start, portion = 0, LEAST_PORTION
+    while start < len(groups) and not drawn.all():
+        drawn |= np.bitwise_or.reduce(counts[groups[start : start + portion]], axis=0) > 0
+        start, portion = start + portion, 2 * portion
+    return drawn
 
 
 def basic_interval(value: float, replicates: Replicates) -> Interval | None:

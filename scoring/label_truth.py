@@ -13,13 +13,15 @@ from numpy.typing import NDArray
 from scoring.columns import IMAGE_ID, label_spelling, labels_in_header, place_columns
 from scoring.faults import Cells, Faults, shown
 from scoring.images import Images
+from scoring.known_names import NOT_FOUND, KnownNames
 from scoring.manifest import Manifest
+from scoring.octets import OctetColumn, chosen
 from scoring.one_reader import OneReader, reader_columns
 from scoring.selection import canonical_subset, positions_of
 from scoring.table import Table
 
 _BITS = {"0": 0, "1": 1}
-_NEITHER = -1
+_KNOWN_BITS = KnownNames(_BITS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,8 +100,13 @@ def _place_labels(header: Sequence[str], labels: Sequence[str] | None, faults: F
 
 def _read_bits(cells: Cells, faults: Faults) -> NDArray[np.int8]:
     """The cells as 0 and 1; anything else is a fault."""
-    bits = np.array([_BITS.get(value, _NEITHER) for value in cells.values], dtype=np.int8)
-    faults.add_unknown("not_binary", cells, bits == _NEITHER, _why_not_binary)
+    bits = np.full(len(cells.values), NOT_FOUND, np.int8)
+    if isinstance(cells.values, OctetColumn):
+        bits = _KNOWN_BITS.find(cells.values).astype(np.int8)
+    missed = bits == NOT_FOUND
+    if missed.any():
+        bits[missed] = [_BITS.get(value, NOT_FOUND) for value in chosen(cells.values, missed)]
+    faults.add_unknown("not_binary", cells, bits == NOT_FOUND, _why_not_binary)
     return bits
 
 

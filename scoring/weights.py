@@ -6,14 +6,11 @@ apart and adds row after row, so that a column has the same bits whatever column
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from scoring.arrays import Counts, Floats, Indices, Weights
-
-Number = TypeVar("Number", np.int64, np.float64)
+from scoring.arrays import Counts, Floats, Indices, Sums, Weights
 
 # Above this width numpy is faster one whole row at a time than along the axis; a portion of rows stays in the cache.
 NARROW: Final = 8
@@ -51,13 +48,20 @@ def _add_rows(total: Counts, weights: Weights, images: Indices) -> None:
         total += rows[0] if len(rows) == 1 else np.add.reduce(rows, axis=0, dtype=np.uint32)
 
 
-def running_sum(rows: NDArray[Number]) -> NDArray[Number]:
-    """The sum of the rows so far, in place."""
+def running_sum(rows: Weights) -> Sums:
+    """The sum of the rows so far."""
+    largest = len(rows) * int(np.iinfo(rows.dtype).max)
+    dtype = np.int32 if largest <= np.iinfo(np.int32).max else np.int64
     if rows.shape[1] <= NARROW:
-        return np.add.accumulate(rows, axis=0, out=rows)
-    for k in range(1, len(rows)):
-        np.add(rows[k], rows[k - 1], out=rows[k])
-    return rows
+        narrow: Sums = np.cumsum(rows, axis=0, dtype=dtype)
+        return narrow
+    sums: Sums = rows.astype(dtype)
+    so_far = None
+    for row in sums:
+        if so_far is not None:
+            np.add(row, so_far, out=row)
+        so_far = row
+    return sums
 
 
 def maximum_from_here_on(rows: Floats) -> Floats:
@@ -65,13 +69,20 @@ def maximum_from_here_on(rows: Floats) -> Floats:
     if rows.shape[1] <= NARROW:
         np.maximum.accumulate(rows[::-1], axis=0, out=rows[::-1])
         return rows
-    for k in range(len(rows) - 2, -1, -1):
-        np.maximum(rows[k], rows[k + 1], out=rows[k])
+    largest = None
+    for row in rows[::-1]:
+        if largest is not None:
+            np.maximum(row, largest, out=row)
+        largest = row
     return rows
 
 
 def sum_of_rows(rows: Floats) -> Floats:
-    """The sum over the rows, one after the other: numpy's own order of adding depends on the array's shape."""
+    """The sum over the rows, one after the other."""
+    if rows.shape[1] > NARROW:
+        # Of a wide array in C's order, numpy adds whole rows. Of a narrow one, its order depends on the shape.
+        wide: Floats = np.add.reduce(np.ascontiguousarray(rows), axis=0)
+        return wide
     total = np.zeros(rows.shape[1])
     for row in rows:
         total += row

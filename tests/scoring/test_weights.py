@@ -38,18 +38,28 @@ def test_the_weight_of_the_first_rows_is_their_sum(monkeypatch):
 
 @pytest.mark.usefixtures("way")
 def test_running_sums_and_maxima_go_row_by_row():
-    rows = np.array([[1.0, 5.0], [3.0, 2.0], [2.0, 4.0]])
+    rows = np.array([[1, 255], [3, 255], [2, 4]], dtype=np.uint8)
 
-    assert running_sum(rows.copy()).tolist() == [[1.0, 5.0], [4.0, 7.0], [6.0, 11.0]]
-    assert maximum_from_here_on(rows.copy()).tolist() == [[3.0, 5.0], [3.0, 4.0], [2.0, 4.0]]
+    assert running_sum(rows).tolist() == [[1, 255], [4, 510], [6, 514]]
+    assert maximum_from_here_on(rows.astype(np.float64)).tolist() == [[3.0, 255.0], [3.0, 255.0], [2.0, 4.0]]
 
 
-def test_the_sum_of_a_column_has_the_same_bits_whatever_stands_beside_it():
-    rows = np.random.default_rng(9).random((1000, 7))
+@pytest.mark.usefixtures("way")
+def test_a_running_sum_is_wide_enough_for_the_largest_weights():
+    rows = np.full((3, 2), 2**31 - 1, dtype=np.uint32)
 
-    alone = [sum_of_rows(rows[:, place : place + 1])[0] for place in range(7)]
+    assert running_sum(rows)[-1].tolist() == [3 * (2**31 - 1)] * 2
+
+
+@pytest.mark.parametrize("shape", [(1000, 7), (1000, 9), (3, 1001), (300, 1001), (2000, 33), (1, 12), (0, 12)])
+def test_the_sum_of_a_column_has_the_same_bits_whatever_stands_beside_it(shape):
+    draw = np.random.default_rng(9)
+    rows = draw.random(shape) * 10.0 ** draw.integers(-9, 9, (shape[0], 1))
+
+    alone = [sum_of_rows(rows[:, place : place + 1])[0] for place in range(shape[1])]
 
     assert sum_of_rows(rows).tolist() == alone
+    assert sum_of_rows(np.asfortranarray(rows)).tolist() == alone
 
 
 def test_a_mean_leaves_out_what_is_undefined():
