@@ -29,7 +29,7 @@ from competition.web.refusals import SAYING_NO, sentence_of, status_of
 from competition.web.upload import CheckedForm, Forged
 from scoring import FaultyFile
 
-DISK_IS_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO)
+NO_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 ANOTHER_FILE = "This form has uploaded another file already. Nothing was changed; choose the file again and send it."
 NO_SPACE = "The server can't store files just now; nothing was kept. Try again in a moment."
 
@@ -70,7 +70,7 @@ def _take_upload(request: HttpRequest, competition: Competition) -> HttpResponse
     except SAYING_NO as error:
         return _refused(request, competition, form, error)
     except OSError as error:
-        if error.errno not in DISK_IS_FULL:
+        if error.errno not in NO_DISK:
             raise
         return _page(request, competition, form, status=503, refusal=NO_SPACE)
     response = redirect("submission", receipt.submission.pk)

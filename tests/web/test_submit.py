@@ -1,4 +1,5 @@
 import io
+import resource
 
 import httpx
 import pytest
@@ -144,6 +145,21 @@ def test_a_file_over_the_limit_is_refused_and_not_kept(browser, settings):
 
     assert answer.status_code == 413
     assert stored_files(settings) == before
+
+
+def test_a_disk_that_is_full_is_said_and_nothing_is_left(browser, settings):
+    before = stored_files(settings)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        answer = upload(browser, b"x" * 100_000)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    assert answer.status_code == 503
+    assert "can't store files just now" in answer.content.decode().replace("&#x27;", "'")
+    assert stored_files(settings) == before
+    assert not Submission.objects.exists()
 
 
 def test_a_form_without_a_file_is_told_so(browser):
