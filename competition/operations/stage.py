@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from functools import partial
+from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -38,9 +39,9 @@ class Measure:
 
 @dataclass(frozen=True)
 class Sealed:
-    """Sealed labels with what may be known of them."""
+    """Sealed labels, by the id of their box, with what may be known of them: the web process can't read a box."""
 
-    box: SealedTruth
+    box_id: UUID
     commitment: str
     fingerprint: str
     grouped: bool
@@ -61,7 +62,7 @@ def seal(labels: vault.Labels) -> Sealed:
     """Seal the labels and store the box."""
     sealed = vault.seal_labels(labels)
     return Sealed(
-        box=SealedTruth.objects.create(box=sealed.box),
+        box_id=SealedTruth.objects.create(box=sealed.box).pk,
         commitment=sealed.commitment,
         fingerprint=make_password(_digest(labels)),
         grouped=labels.groups is not None,
@@ -90,7 +91,7 @@ def stage(
     truth = GroundTruth.objects.create(
         competition=competition,
         version=versions.count() + 1,
-        sealed=sealed.box,
+        sealed_id=sealed.box_id,
         commitment=sealed.commitment,
         fingerprint=sealed.fingerprint,
         grouped=sealed.grouped,
@@ -119,7 +120,7 @@ def stage(
 def rescore(competition: Competition, *, reason: str, by: User | None) -> GroundTruth:
     """Score every submission again with the metric as it is now, against the same labels."""
     active = GroundTruth.objects.active().get(competition=competition)
-    sealed = Sealed(active.sealed, active.commitment, active.fingerprint, active.grouped)
+    sealed = Sealed(active.sealed_id, active.commitment, active.fingerprint, active.grouped)
     measures = [
         Measure(measure.track, measure.labels, measure.metric, measure.scored_labels)
         for measure in active.tracks.select_related("track")

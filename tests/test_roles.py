@@ -1,0 +1,185 @@
+"""The database roles: the whole server works with the least that each process needs, and with no more."""
+
+import re
+
+import httpx
+import psycopg
+import pytest
+from django.core.management import call_command
+from psycopg.conninfo import make_conninfo
+
+from tests.factory import (
+    PASSWORD,
+    annotations_csv,
+    detections_csv,
+    image_labels_csv,
+    make_competition,
+    make_token,
+    make_user,
+)
+from tests.running import environment_of_tests, running, serving, wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+C = "/api/v1/competitions/chest"
+
+
+def as_role(role):
+    """The database of the tests as another role sees it; the plugin gives all roles one password."""
+    return make_conninfo(environment_of_tests()["DATABASE_URL"], user=role)
+
+
+@pytest.fixture
+def roles(db):
+    call_command("grant_roles", verbosity=0)
+    return {"web": as_role("vindr_web"), "scorer": as_role("vindr_scorer")}
+
+
+def refused(url, statement):
+    with psycopg.connect(url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(statement)
+    return True
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"),
+    [
+        *(
+            ("web", statement)
+            for statement in (
+                "SELECT box FROM competition_sealedtruth",
+                "SELECT count(*) FROM competition_sealedtruth",
+                "INSERT INTO competition_sealedtruth VALUES (gen_random_uuid(), '') RETURNING box",
+                "DELETE FROM competition_sealedtruth",
+                "UPDATE competition_sealedtruth SET box = ''",
+                "SELECT * FROM competition_sealedsplit",
+                "COPY competition_sealedtruth TO STDOUT",
+                "UPDATE competition_evaluation SET state = 'done'",
+                "UPDATE competition_evaluation SET attempt = attempt",
+                "DELETE FROM competition_evaluation",
+                "INSERT INTO competition_score SELECT * FROM competition_score",
+                "UPDATE competition_score SET value = 1",
+                "DELETE FROM competition_score",
+                "INSERT INTO competition_board SELECT * FROM competition_board",
+                "UPDATE competition_board SET entries = '[]'",
+                "DELETE FROM competition_board",
+                "DELETE FROM competition_auditevent",
+                "UPDATE competition_auditevent SET reason = ''",
+                "TRUNCATE competition_auditevent",
+                "INSERT INTO django_migrations (app, name, applied) VALUES ('a', 'b', now())",
+                "CREATE TABLE made (id int)",
+                "ALTER TABLE competition_score ADD made int",
+                "ALTER TABLE competition_board DISABLE TRIGGER ALL",
+                "SET ROLE vindr_owner",
+                "SELECT * FROM pg_authid",
+                "SELECT pg_read_file('/etc/passwd')",
+            )
+        ),
+        *(
+            ("scorer", statement)
+            for statement in (
+                "SELECT * FROM competition_user",
+                "SELECT * FROM competition_apitoken",
+                "SELECT * FROM django_session",
+                "SELECT * FROM account_emailaddress",
+                "INSERT INTO competition_submission SELECT * FROM competition_submission",
+                "UPDATE competition_score SET value = 1",
+                "DELETE FROM competition_score",
+                "UPDATE competition_board SET entries = '[]'",
+                "UPDATE competition_sealedtruth SET box = ''",
+                "DELETE FROM competition_auditevent",
+                "CREATE TABLE made (id int)",
+            )
+        ),
+    ],
+)
+def test_a_role_is_refused_what_it_has_no_business_with(roles, role, statement):
+    assert refused(roles[role], statement)
+
+
+def csrf_of(page):
+    return page.text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+
+
+def test_the_whole_server_works_under_the_roles(roles, tmp_path):
+    competition = make_competition(tmp_path)
+    organizer = make_user("olga")
+    competition.organizers.add(organizer)
+    make_user("root", is_superuser=True, is_staff=True)
+    call_command("collectstatic", "--noinput", verbosity=0)
+
+    with (
+        serving(DATABASE_URL=roles["web"]) as address,
+        running("worker", "sweeper", DATABASE_URL=roles["scorer"]),
+        httpx.Client(base_url=address, timeout=60, follow_redirects=True) as browser,
+        httpx.Client(base_url=address, timeout=60) as api,
+    ):
+        form = {"username": "ada", "password1": PASSWORD, "password2": PASSWORD}
+        form["csrfmiddlewaretoken"] = csrf_of(browser.get("/accounts/signup/"))
+        signed_up = browser.post("/accounts/signup/", data=form, headers={"Referer": f"{address}/accounts/signup/"})
+        assert signed_up.status_code == 200, signed_up.text[:500]
+        assert "sessionid" in browser.cookies
+        api.headers["Authorization"] = f"Bearer {token_of('ada')}"
+
+        entered = api.post(C + "/entry", json={"team": "A", "accept_terms": "1"})
+        uploads = [
+            api.post(C + "/submissions", data={"track": "detection"}, files={"file": detections_csv(shift=shift)})
+            for shift in (0, 5)
+        ]
+        assert [answer.status_code for answer in (entered, *uploads)] == [201] * 3, uploads[0].text
+        first, second = (answer.headers["Location"] for answer in uploads)
+        wait_until(
+            lambda: {api.get(place).json()["state"] for place in (first, second)} == {"scored"},
+            seconds=120,
+            what="the scores",
+        )
+        acts = [api.post(first + "/select"), api.post(second + "/withdraw")]
+        reads = [
+            api.get(first),
+            api.get(first + "/file"),
+            api.get(C + "/boards/detection"),
+            api.get(C + "/sample?track=detection"),
+        ]
+
+        api.headers["Authorization"] = f"Bearer {token_of('olga')}"
+        truth = {"detection": annotations_csv(), "classification": image_labels_csv()}
+        rights = {"confirm": "chest", "reason": "errata"}
+        acts += [
+            api.post(second + "/disqualify", json={"reason": "by hand"}),
+            api.post(C + "/truth", data=rights, files={name: text.encode() for name, text in truth.items()}),
+        ]
+        reads.append(api.get(C + "/export"))
+        wait_until(
+            lambda: competition.ground_truths.get(version=2).state == "active", seconds=120, what="the new version"
+        )
+        acts.append(api.post(C + "/rescore", json=rights))
+        pages = [
+            browser.get(page).status_code
+            for page in ("/", "/competitions/chest/", "/competitions/chest/boards/detection/", "/account/")
+        ]
+        admin = admin_pages(address)
+
+    assert [answer.status_code for answer in acts] == [200, 200, 200, 201, 202], [answer.text for answer in acts]
+    assert [answer.status_code for answer in reads] == [200] * 5
+    assert pages == [200] * 4
+    assert set(admin.values()) == {200}, admin
+
+
+def token_of(username):
+    from competition.models import User
+
+    return make_token(User.objects.get(username=username))
+
+
+def admin_pages(address):
+    """What the site's admin gets of each list and form, logged in through the page."""
+    with httpx.Client(base_url=address, timeout=60, follow_redirects=True) as browser:
+        page = browser.get("/accounts/login/")
+        form = {"login": "root", "password": PASSWORD, "csrfmiddlewaretoken": csrf_of(page)}
+        browser.post("/accounts/login/", data=form, headers={"Referer": f"{address}/accounts/login/"})
+        statuses = {"index": browser.get("/admin/").status_code}
+        for name in ("user", "competition", "evaluation", "submission", "auditevent", "team"):
+            page = browser.get(f"/admin/competition/{name}/")
+            first = re.search(rf"/admin/competition/{name}/[^/\"]+/change/", page.text)
+            assert first, page.text[:200]
+            statuses |= {name: page.status_code, first[0]: browser.get(first[0]).status_code}
+        return statuses
