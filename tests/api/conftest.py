@@ -1,6 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
+from competition.jobs import evaluate
+from competition.models import Evaluation
+from competition.operations.sweep import publish_ready
 from tests.factory import make_competition, make_member, make_token
 
 
@@ -24,3 +29,16 @@ def member(competition):
 @pytest.fixture
 def api(member):
     return Client(headers={"Authorization": f"Bearer {make_token(member.user)}"})
+
+
+@pytest.fixture
+def score_all(monkeypatch):
+    """Scores all that waits, in this process, and publishes."""
+
+    def run():
+        for evaluation in Evaluation.objects.filter(state="waiting").order_by("pk"):
+            evaluate(evaluation.pk, evaluation.attempt)
+        publish_ready()
+
+    monkeypatch.setattr("competition.operations.publish.SHORTEST_GAP", timedelta(0))
+    return run
