@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import yaml
 from django.contrib.auth.hashers import make_password
+from django.test import override_settings
 
 from competition import storage
 from competition.models import Competition, Membership, User
@@ -91,8 +92,10 @@ def write_folder(folder: Path, **changes: Any) -> Path:
 
 
 def make_competition(tmp_path: Path, **changes: Any) -> Competition:
-    """A competition that is founded the way an organizer does it."""
-    return found(read_folder(write_folder(tmp_path / "folder", **changes)))
+    """A competition that is founded the way an organizer does it, but for the slow hash of its labels' fingerprint."""
+    folder = read_folder(write_folder(tmp_path / "folder", **changes))
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        return found(folder)
 
 
 def make_user(username: str = "ada", **facts: Any) -> User:

@@ -4,8 +4,11 @@ Any number of sweepers may run; each step is a compare-and-set or under a lock.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
+from django.db import InterfaceError, OperationalError
 from django.db.models import F
 from django.db.models.functions import Now
 from redis.exceptions import RedisError
@@ -28,17 +31,16 @@ def sweep() -> None:
     reopen_expired()
     ring_for_lost()
     for truth in GroundTruth.objects.filter(state=TruthState.STAGED):
-        activate_when_complete(truth)
+        with _alone(truth):
+            activate_when_complete(truth)
     publish_ready()
 
 
 def reopen_expired() -> None:
     """A lease that ran out belongs to a worker that died or hangs: its evaluation is opened for the next attempt."""
     for evaluation in Evaluation.objects.expired():
-        try:
+        with _alone(evaluation):
             reopen_or_give_up(evaluation, "lease_expired", "The worker died or hung while it was scoring.")
-        except StaleStep as stale:
-            log.info("stale_attempt: %s", stale)
 
 
 def ring_for_lost() -> None:
@@ -63,4 +65,18 @@ def publish_ready() -> None:
     ready = Evaluation.objects.ready_to_count().values_list("submission__phase", "submission__track")
     requested = PublishRequest.objects.values_list(F("phase"), F("track"))
     for phase_id, track_id in set(ready) | set(requested):
-        publish_when_due(Phase.objects.get(pk=phase_id), Track.objects.get(pk=track_id))
+        with _alone(f"the board of phase {phase_id} and track {track_id}"):
+            publish_when_due(Phase.objects.get(pk=phase_id), Track.objects.get(pk=track_id))
+
+
+@contextmanager
+def _alone(what: object) -> Iterator[None]:
+    """A fault in one thing keeps nothing else waiting. That the database is away is everybody's."""
+    try:
+        yield
+    except StaleStep as stale:
+        log.info("stale_attempt: %s", stale)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("the sweeper went on without %s", what)

@@ -9,11 +9,11 @@ from django.db import connection, transaction
 from competition import storage
 from competition.jobs import evaluate
 from competition.lifecycle import EvaluationState
-from competition.models import Evaluation, GroundTruth, Score, Submission
+from competition.models import Board, Evaluation, GroundTruth, Score, Submission
 from competition.operations.show_result import show_result, with_results
 from competition.operations.stage import rescore
 from competition.operations.sweep import sweep
-from tests.factory import detections_csv, hand_in, make_competition, make_member
+from tests.factory import detections_csv, hand_in, make_competition, make_member, probabilities_csv
 
 
 def shown(submission, **words):
@@ -74,6 +74,22 @@ def test_a_thousand_deliveries_give_one_result(competition, member):
     evaluation.refresh_from_db()
     assert evaluation.state == EvaluationState.DONE
     assert Score.objects.count() == 1
+
+
+def test_a_board_that_cannot_be_published_keeps_no_other_waiting(competition, member, score_all, caplog):
+    hand_in(member, detections_csv())
+    hand_in(member, probabilities_csv(), track="classification")
+    for evaluation in Evaluation.objects.all():
+        evaluate(evaluation.pk, 1)
+    Board.objects.all().delete()
+    Evaluation.objects.update(counted_at=None)
+    Score.objects.filter(evaluation__submission__track__kind="detection").delete()
+    GroundTruth.objects.get().tracks.filter(track__kind="detection").delete()
+
+    sweep()
+
+    assert [board.track.kind for board in Board.objects.all()] == ["classification"]
+    assert "went on without the board" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
