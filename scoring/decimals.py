@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from scoring.faults import Cells, Faults, shown
 from scoring.octets import OctetColumn
-from scoring.short_decimals import read_short_decimals
+from scoring.plain_decimals import read_plain_decimals
 
 LONGEST_NUMBER = 32
 LARGEST_COORDINATE = 1_000_000.0
@@ -26,7 +26,7 @@ def read_numbers(cells: Cells, low: float, high: float, faults: Faults) -> NDArr
     A number too small for float64 is 0, and so is -0.
     """
     if isinstance(cells.values, OctetColumn):
-        numbers, known = read_short_decimals(cells.values)
+        numbers, known = read_plain_decimals(cells.values)
         if not known.all():
             numbers[~known] = _read_text(cells.where(~known), faults)
     else:

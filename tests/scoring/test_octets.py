@@ -1,18 +1,22 @@
 """Cells read from their bytes, against reading them one by one."""
 
+import random
 import re
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from scoring.known_names import NOT_FOUND, KnownNames
 from scoring.octets import OctetColumn, Octets, are_empty, chosen
-from scoring.short_decimals import read_short_decimals
+from scoring.plain_decimals import read_plain_decimals
 
 text = st.text(st.characters(codec="utf-8", exclude_characters='",\r\n\0'), max_size=80)
 decimal = st.one_of(
     st.decimals(-(10**8), 10**8, places=3).map(str),
     st.floats(-1, 1).map(repr),
+    st.floats(-3000, 3000).map(repr),
+    st.decimals(0, 1, places=19).map(str),
     st.integers(-(10**16), 10**16).map(str),
     st.text("0123456789.-", max_size=17),
     st.text("0123456789.-+eE _/:é", max_size=6),
@@ -47,10 +51,10 @@ def test_rows_of_another_width_make_no_columns() -> None:
 
 
 @given(st.lists(decimal, min_size=1, max_size=40))
-def test_a_short_decimal_is_read_to_the_last_bit(cells: list[str]) -> None:
+def test_a_plain_decimal_is_read_to_the_last_bit(cells: list[str]) -> None:
     column, _ = columns_of(cells, cells)
 
-    numbers, known = read_short_decimals(column)
+    numbers, known = read_plain_decimals(column)
 
     for cell, number, is_known in zip(cells, numbers.tolist(), known.tolist(), strict=True):
         if is_known:
@@ -59,6 +63,26 @@ def test_a_short_decimal_is_read_to_the_last_bit(cells: list[str]) -> None:
         elif match := re.fullmatch(r"-?(\d*)\.?(\d*)", cell, re.ASCII):
             whole, decimals = map(len, match.groups())
             assert whole > 8 or decimals > 8 or whole + decimals > 15 or whole + decimals == 0
+
+
+def test_what_lies_exactly_between_two_floats_is_left_to_the_slow_way() -> None:
+    # 2**53 + 1 is halfway, and one step on either side isn't; digits enough to need 80 bits.
+    cells = ["90071992.54740993", "90071992.54740992", "0.9007199254740993", "0.1234567890123456789"]
+
+    numbers, known = read_plain_decimals(columns_of(cells, cells)[0])
+
+    for cell, number, is_known in zip(cells, numbers.tolist(), known.tolist(), strict=True):
+        assert not is_known or number == float(cell)
+
+
+def test_most_numbers_as_python_writes_them_are_known() -> None:
+    draw = random.Random(3)
+    cells = [repr(draw.uniform(0, top)) for top in (1, 3000) for _ in range(5_000)]
+
+    numbers, known = read_plain_decimals(columns_of(cells, cells)[0])
+
+    assert known.mean() > (0.98 if np.finfo(np.longdouble).nmant == 63 else 0)
+    assert numbers[known].tolist() == [float(cell) for cell, is_known in zip(cells, known, strict=True) if is_known]
 
 
 @given(st.lists(text, min_size=1, max_size=60, unique=True), st.data())
