@@ -1,7 +1,8 @@
 """`make bench`: prints how long scoring takes, beside other programs, on this machine and in one run.
 
 Whole processes are timed, from the CSV on disk to the JSON. Compare ratios, never seconds: `ours/whole` is the time of
-`scoring` over the peer's whole process, `ours/estimate` over its estimate alone: building its tables and evaluating.
+`scoring` over the peer's whole process, `ours/cpu` the same of processor time, which other work on the machine disturbs
+less, and `ours/estimate` the whole of `scoring` over the peer's estimate alone: building its tables and evaluating.
 """
 
 from __future__ import annotations
