@@ -55,7 +55,7 @@ def request_publication(phase: Phase, track: Track) -> None:
 
 def _write(phase: Phase, track: Track, truth: GroundTruth) -> Board:
     latest = Board.objects.latest_of(phase, track)
-    rows = _rows(phase, track, truth)
+    rows = rows_of(phase, track, truth)
     version = 1 if latest is None else latest.version + 1
     content = json.dumps([truth.version, version, phase.key, track.kind, rows.entries], sort_keys=True)
     return Board.objects.create(
@@ -73,7 +73,8 @@ def _write(phase: Phase, track: Track, truth: GroundTruth) -> Board:
     )
 
 
-def _rows(phase: Phase, track: Track, truth: GroundTruth) -> Rows:
+def rows_of(phase: Phase, track: Track, truth: GroundTruth) -> Rows:
+    """The rows of a board as the books have them now."""
     if phase.shows == Shows.NOTHING:
         return Rows([], [])
     split = Split.objects.filter(competition=track.competition_id).exists()
