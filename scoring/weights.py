@@ -20,7 +20,7 @@ PORTION: Final = 256
 def total_weight(weights: Weights, images: Indices) -> Counts:
     """The weight of rows that lie on these images, shape (columns,)."""
     total = np.zeros(weights.shape[1], dtype=np.int64)
-    _add_rows(total, weights, images)
+    _add_rows(total, weights, images, _safe_portion(weights))
     return total
 
 
@@ -34,18 +34,25 @@ def weight_of_first(weights: Weights, images: Indices, stops: Indices) -> Counts
 
     result = np.empty((len(stops), columns), dtype=np.int64)
     total = np.zeros(columns, dtype=np.int64)
+    portion = _safe_portion(weights)
     done = 0
     for k, stop in enumerate(stops.tolist()):
-        _add_rows(total, weights, images[done:stop])
+        _add_rows(total, weights, images[done:stop], portion)
         result[k] = total
         done = stop
     return result
 
 
-def _add_rows(total: Counts, weights: Weights, images: Indices) -> None:
-    for start in range(0, len(images), PORTION):
-        rows = weights[images[start : start + PORTION]]
-        total += rows[0] if len(rows) == 1 else np.add.reduce(rows, axis=0, dtype=np.uint32)
+def _safe_portion(weights: Weights) -> int:
+    """So many rows can be added up in the bytes of one weight: many times faster than in wider numbers."""
+    largest = int(weights.max(initial=1))
+    return min(PORTION, int(np.iinfo(weights.dtype).max) // largest)
+
+
+def _add_rows(total: Counts, weights: Weights, images: Indices, portion: int) -> None:
+    for start in range(0, len(images), portion):
+        rows = weights[images[start : start + portion]]
+        total += rows[0] if len(rows) == 1 else np.add.reduce(rows, axis=0, dtype=rows.dtype)
 
 
 def running_sum(rows: Weights) -> Sums:
