@@ -16,7 +16,7 @@ BOX_PEERS: Final = ("pycocotools", "faster-coco-eval", "hotcoco")
 PROBABILITY_PEERS: Final = ("scikit-learn", "torchmetrics")
 OURS: Final = "scoring"
 COLUMNS: Final = ("seconds", "cpu", "estimate", "MiB", "ours/whole", "ours/cpu", "ours/estimate")
-HEAD: Final = f"{'':38}" + "".join(f"{column:>{len(column) + 2}}" for column in COLUMNS) + "  value"
+HEAD: Final = f"{'':32}" + "".join(f"{column:>{max(len(column), 7) + 2}}" for column in COLUMNS) + "  value"
 
 
 def machine() -> str:
@@ -79,7 +79,7 @@ def _lines(runs: dict[str, Run | Failed], first: str | None) -> Iterator[str]:
         yield _line(name, run, ours if isinstance(ours, Run) else None)
         if "resamples" in run.answer and isinstance(ours, Run):
             seconds = run.answer["resamples"]
-            yield f"{'  its 1,000 resamples, from 20':38}{seconds:9.2f}{'':20}{ours.seconds / seconds:12.3f}"
+            yield f"{'  its 1,000 resamples, from 20':32}{seconds:9.2f}{'':27}{ours.seconds / seconds:12.3f}"
 
 
 def _line(name: str, run: Run, ours: Run | None) -> str:
@@ -90,8 +90,8 @@ def _line(name: str, run: Run, ours: Run | None) -> str:
         if ours is not None:
             ratios = ours.seconds / run.seconds, ours.cpu / run.cpu, ours.seconds / estimate
             numbers[4:] = [f"{ratio:.3f}" for ratio in ratios]
-    cells = [f"{number:>{len(column) + 2}}" for number, column in zip(numbers, COLUMNS, strict=True)]
-    return f"{name:38}{''.join(cells)}  {run.answer['value']:.4f}"
+    cells = [f"{number:>{max(len(column), 7) + 2}}" for number, column in zip(numbers, COLUMNS, strict=True)]
+    return f"{name:32}{''.join(cells)}  {run.answer['value']:.4f}"
 
 
 def _score(track: str, pair: Pair, *options: str) -> list[str]:
