@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import ExpressionWrapper, F, Q
+from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from competition.lifecycle import EvaluationState, StaleStep, require
@@ -28,6 +28,15 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
     def unfinished(self) -> "EvaluationQuerySet":
         """Those that still need a worker."""
         return self.filter(state__in=[EvaluationState.WAITING, EvaluationState.RUNNING])
+
+    def in_turn(self) -> "EvaluationQuerySet":
+        """Those before which their team has handed in nothing to the same board that still waits for its score."""
+        same = ("ground_truth", "submission__team", "submission__phase", "submission__track")
+        before = Evaluation.objects.unfinished().filter(
+            submission__received_at__lt=OuterRef("submission__received_at"),
+            **{name: OuterRef(name) for name in same},
+        )
+        return self.filter(~Exists(before))
 
     def ready_to_count(self) -> "EvaluationQuerySet":
         """Measured, against the active truth, and on no board yet."""

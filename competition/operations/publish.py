@@ -39,7 +39,8 @@ def publish(phase: Phase, track: Track) -> Board | None:
     phase.refresh_from_db()
     truth = GroundTruth.objects.active().filter(competition=track.competition_id).first()
     requests = list(PublishRequest.objects.filter(phase=phase, track=track).values_list("pk", flat=True))
-    ready = list(Evaluation.objects.ready_to_count().of_board(phase, track).values_list("pk", flat=True))
+    measured = Evaluation.objects.ready_to_count().of_board(phase, track)
+    ready = list((measured.in_turn() if phase.holds else measured).values_list("pk", flat=True))
     if truth is None or not (ready or requests):
         return None
     board = _write(phase, track, truth)

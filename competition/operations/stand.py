@@ -100,8 +100,9 @@ def rows_with_best(of_phase: list[Standing], counts: dict[int, int], *, final: b
 def rows_with_held(of_phase: list[Standing], counts: dict[int, int]) -> Rows:
     """Each team stands with its held score: the best of its steps, shown in units of 0.005.
 
-    A withdrawn step is not shown and still has to be exceeded. Otherwise a team could withdraw what it has, and see
-    the value of whatever it hands in next.
+    Steps are made in the order of receipt, so what comes later waits for what came before. A withdrawn step is not
+    shown and still has to be exceeded. Otherwise a team could withdraw what it has, and see the value of whatever it
+    hands in next.
     """
     rows, steps = [], []
     replicates = _replicates([standing.score_id for standing in of_phase])
@@ -118,13 +119,11 @@ def rows_with_held(of_phase: list[Standing], counts: dict[int, int]) -> Rows:
 
 
 def _scores(phase: Phase, track: Track, truth: GroundTruth, part: str) -> Any:
+    counting = Evaluation.objects.of_board(phase, track).filter(ground_truth=truth, state=EvaluationState.DONE)
     return Score.objects.filter(
         part=part,
-        evaluation__ground_truth=truth,
+        evaluation__in=counting.in_turn() if phase.holds else counting,
         evaluation__metric_version=truth.metric_version,
-        evaluation__state=EvaluationState.DONE,
-        evaluation__submission__phase=phase,
-        evaluation__submission__track=track,
         evaluation__submission__disqualified_at__isnull=True,
     )
 

@@ -6,10 +6,12 @@ import pytest
 from django.test import Client
 
 from competition.clock import database_now
+from competition.jobs import evaluate
 from competition.models import Board, Phase
 from competition.operations.disqualify import disqualify
 from competition.operations.reveal import reveal
 from competition.operations.select import select
+from competition.operations.sweep import publish_ready
 from competition.operations.withdraw import withdraw
 from tests.factory import (
     IMAGES,
@@ -126,6 +128,19 @@ def test_withdrawing_what_is_held_does_not_show_what_comes_after(competition, me
     assert shown(api, second)["message"] == NO_STEP
     assert shown(api, first)["score"] == 1.0
     assert entries() == []
+
+
+def test_what_is_scored_out_of_turn_waits_for_what_came_before(competition, member, api, score_all):
+    """Otherwise a file that overtakes a better one would show its score as a step."""
+    best = hand_in(member, detections_csv()).submission
+    worse = hand_in(member, detections_csv(shift=150)).submission
+    evaluate(worse.evaluations.get().pk, 1)
+    publish_ready()
+    early = shown(api, worse)
+    score_all()
+
+    assert (early["state"], early["score"]) == ("scoring", None)
+    assert (shown(api, best)["score"], shown(api, worse)["message"]) == (1.0, NO_STEP)
 
 
 def test_what_an_organizer_disqualifies_need_not_be_exceeded(competition, member, api, score_all):
