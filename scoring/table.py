@@ -17,7 +17,10 @@ from scoring.limits import NO_LIMITS, Limits
 from scoring.octets import Octets, chosen
 from scoring.text import LONGEST_ROW, check_text, refuse_long_row
 
-_BLOCK_BYTES = 1 << 18
+_BLOCK_BYTES = 1 << 20
+# Cells as strings take many times the room that they have in the file.
+_PIECE_BYTES = 1 << 18
+_TAIL_BYTES = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -132,9 +135,12 @@ def _bounds(data: bytes) -> tuple[int, int]:
     """Where the rows begin and end in the file: without byte-order mark, final line end and blank lines before it."""
     start = len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0
     end = len(data)
-    while end > start and data[end - 1] in b"\r\n":
-        end -= 1
-    return start, end
+    while True:
+        tail = max(start, end - _TAIL_BYTES)
+        text = data[tail:end].rstrip(b"\r\n")
+        end = tail + len(text)
+        if text or tail == start:
+            return start, end
 
 
 def _plain_rows(data: bytes) -> Iterator[_Rows]:
@@ -145,20 +151,24 @@ def _plain_rows(data: bytes) -> Iterator[_Rows]:
     header = _split(data[start:header_end].decode().removesuffix("\r"))
     yield _Rows(range(1, 2), [header])
 
-    line, start = 2, header_end + 1
-    while start < end:
-        stop = end
-        if end - start > _BLOCK_BYTES:
-            stop = data.rfind(b"\n", start, start + _BLOCK_BYTES)
-        block = data[start:stop]
+    line = 2
+    for block in _cut(data, header_end + 1, end, _BLOCK_BYTES):
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n").removesuffix(b"\r")
-        rows = _plain_block(block, line, len(header))
-        yield rows
-        line, start = line + len(rows.lines), stop + 1
+        for rows in _plain_block(block, line, len(header)):
+            yield rows
+            line += len(rows.lines)
 
 
-def _plain_block(block: bytes, line: int, width: int) -> _Rows:
+def _cut(data: bytes, start: int, end: int, size: int) -> Iterator[bytes]:
+    """The lines from start to end in blocks of at most `size` bytes, without the line feed between two blocks."""
+    while start < end:
+        stop = end if end - start <= size else data.rfind(b"\n", start, start + size)
+        yield data[start:stop]
+        start = stop + 1
+
+
+def _plain_block(block: bytes, line: int, width: int) -> Iterator[_Rows]:
     """The rows of a block without quotes and final line end; at once by columns where all are as wide as the
     header.
 
@@ -167,9 +177,12 @@ def _plain_block(block: bytes, line: int, width: int) -> _Rows:
     # A row of one column may be blank, which is no cell and not an empty one.
     columns = Octets(block).columns(width) if width > 1 else None
     if columns is not None:
-        return _Rows(np.arange(line, line + len(columns[0])), columns=columns)
-    rows = [_split(row) for row in block.decode().split("\n")]
-    return _Rows(range(line, line + len(rows)), rows)
+        yield _Rows(np.arange(line, line + len(columns[0])), columns=columns)
+        return
+    for piece in _cut(block, 0, len(block), _PIECE_BYTES):
+        rows = [_split(row) for row in piece.decode().split("\n")]
+        yield _Rows(range(line, line + len(rows)), rows)
+        line += len(rows)
 
 
 def _split(row: str) -> list[str]:
@@ -190,7 +203,7 @@ def _quoted_rows(data: bytes) -> Iterator[_Rows]:
         lines.append(line)
         rows.append(cells)
         line = reader.line_num + 1
-        if size >= _BLOCK_BYTES or lines == [1]:
+        if size >= _PIECE_BYTES or lines == [1]:
             yield _Rows(lines, rows)
             lines, rows, size = [], [], 0
     if rows:

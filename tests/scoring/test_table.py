@@ -155,3 +155,9 @@ def test_quoted_and_plain_rows_are_read_alike(rows: list[tuple[str, str]]) -> No
     quoted = "id,x\n" + "".join(f'"{a}","{b}"\n' for a, b in rows)
 
     assert rows_of(plain.encode()) == rows_of(quoted.encode())
+
+
+def test_a_million_blank_lines_at_the_end_are_passed_over_at_once() -> None:
+    assert rows_of(b"id,x\na,1\nb,2" + b"\r\n\n" * 1_000_000) == TWO_ROWS
+    assert rows_of(b"id\na" + b"\n" * 4096) == [(2, ("a",))]
+    assert faults_of(lambda: rows_of(b"id,x" + b"\n" * 5000)) == [("no_rows", None, None)]
