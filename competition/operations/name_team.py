@@ -7,8 +7,10 @@ from competition.errors import Invalid
 LONGEST_NAME = 60
 LONGEST_KEY = 200
 _REFUSED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0") | {chr(code) for code in range(0xFE00, 0xFE10)}
-"""Letters, marks and symbols that show nothing, such as a Hangul filler or a variation selector."""
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Letters, marks and symbols that show nothing, such as a Hangul filler."""
+_SELECTORS = dict.fromkeys(range(0xFE00, 0xFE10))
+"""Variation selectors: an emoji may have one, and shows nothing else by it."""
 _LOOKS_LIKE = str.maketrans(
     "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0456\u0458\u0455\u04bb\u0501\u051b\u051d"
     "\u03b1\u03b2\u03b5\u03b6\u03b7\u03b9\u03ba\u03bc\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7",
@@ -42,4 +44,4 @@ def team_name_key(name: str) -> str:
     """The name as it is compared: compatibility forms folded, case and accents dropped, look-alike letters as Latin."""
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold())
     bare = "".join(character for character in folded if not unicodedata.combining(character))
-    return bare.translate(_LOOKS_LIKE)
+    return bare.translate(_SELECTORS).translate(_LOOKS_LIKE)
