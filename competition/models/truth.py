@@ -56,6 +56,14 @@ class GroundTruth(models.Model):
     resamples = models.PositiveIntegerField(default=1000)
     metric_version = models.CharField(max_length=20)
     reason = models.TextField(blank=True)
+    """Why there is this version; participants read it once the version is active."""
+    overrides = models.JSONField(default=dict, blank=True)
+    """Check of the ground truth → the reason for which its faults were let pass."""
+    held = models.BooleanField(default=False)
+    """Whether the switch waits for the word of an organizer, who looks at the rank changes first."""
+    activated_at = models.DateTimeField(null=True, blank=True)
+    dropped_at = models.DateTimeField(null=True, blank=True)
+    """When it was given up while it was being prepared."""
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -74,6 +82,11 @@ class GroundTruth(models.Model):
                 condition=Q(state__in=["staged", "active", "retired"]), name="ground_truth_state_is_known"
             ),
             models.CheckConstraint(condition=Q(commitment__regex=r"^[0-9a-f]{64}$"), name="commitment_is_a_sha256"),
+            models.CheckConstraint(condition=~Q(state="active") | Q(held=False), name="an_active_truth_is_not_held"),
+            models.CheckConstraint(
+                condition=Q(dropped_at__isnull=True) | Q(state="retired", activated_at__isnull=True),
+                name="only_what_never_was_active_is_dropped",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -82,9 +95,17 @@ class GroundTruth(models.Model):
     def move_to(self, state: TruthState) -> None:
         """Take one step of its life, if nobody has taken it before."""
         before = [earlier for earlier, later in TRUTH_FOLLOWS.items() if state in later]
-        if not GroundTruth.objects.filter(pk=self.pk, state__in=before).update(state=state):
+        dates = {"activated_at": Now()} if state == TruthState.ACTIVE else {}
+        if not GroundTruth.objects.filter(pk=self.pk, state__in=before).update(state=state, **dates):
             raise StaleStep(f"ground truth {self} can't become {state}")
         self.state = state
+
+    def drop(self) -> None:
+        """staged → retired, without ever having been active."""
+        staged = GroundTruth.objects.filter(pk=self.pk, state=TruthState.STAGED)
+        if not staged.update(state=TruthState.RETIRED, dropped_at=Now(), held=False):
+            raise StaleStep(f"ground truth {self} is not being prepared")
+        self.refresh_from_db()
 
 
 class TruthTrack(models.Model):

@@ -87,7 +87,7 @@ def stage(
     Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
     versions = GroundTruth.objects.filter(competition=competition)
     for staged in versions.filter(state=TruthState.STAGED):
-        staged.move_to(TruthState.RETIRED)
+        staged.drop()
     truth = GroundTruth.objects.create(
         competition=competition,
         version=versions.count() + 1,

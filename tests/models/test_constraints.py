@@ -81,3 +81,8 @@ def test_an_attempt_that_is_over_writes_nothing(evaluation):
 
     assert not Score.objects.exists()
     assert Evaluation.objects.get().state == EvaluationState.WAITING
+
+
+@pytest.mark.parametrize("change", ["held = true", "dropped_at = now()", "state = 'retired', dropped_at = now()"])
+def test_a_version_of_the_truth_is_held_or_dropped_only_before_it_is_active(evaluation, change):
+    refused(f"UPDATE competition_groundtruth SET {change} WHERE id = {evaluation.ground_truth_id}")
