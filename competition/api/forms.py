@@ -1,5 +1,6 @@
 """The JSON that goes out and comes in, as the schema shows it."""
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -7,6 +8,7 @@ from rest_framework import serializers
 
 from competition.models import Competition, Phase, Submission, Track
 from competition.operations.count_quota import QuotaState
+from competition.operations.regret import Choice
 from competition.operations.show_result import ShownResult
 
 
@@ -24,6 +26,7 @@ class PhaseOut(serializers.ModelSerializer[Phase]):
     """One phase of a competition."""
 
     state = serializers.SerializerMethodField()
+    select = serializers.IntegerField(source="most_selected")
 
     class Meta:
         model = Phase
@@ -35,6 +38,7 @@ class PhaseOut(serializers.ModelSerializer[Phase]):
             "state",
             "daily_limit",
             "total_limit",
+            "select",
             "shows",
             "detail",
         )
@@ -133,6 +137,7 @@ class SubmissionOut(serializers.Serializer[Any]):
     notices = serializers.JSONField()
     withdrawn_at = serializers.DateTimeField(allow_null=True)
     selected_at = serializers.DateTimeField(allow_null=True)
+    picked_at = serializers.SerializerMethodField()
     disqualified_at = serializers.DateTimeField(allow_null=True)
     disqualification = serializers.CharField()
 
@@ -150,6 +155,13 @@ class SubmissionOut(serializers.Serializer[Any]):
     def get_interval(self, submission: Submission) -> list[float] | None:
         """As the phase shows it."""
         return self._shown(submission).interval
+
+    def get_picked_at(self, submission: Submission) -> datetime | None:
+        """When it was written down that it stands on the final board; told once that board is published.
+
+        Before, it would tell which one scored best where the phase shows no scores.
+        """
+        return submission.picked_at if submission.phase.revealed_at else None
 
     def get_message(self, submission: Submission) -> str:
         """A sentence on the result, where there is something to say."""
@@ -205,6 +217,9 @@ class BoardEntryOut(serializers.Serializer[Any]):
     submissions = serializers.IntegerField()
     submitted_at = serializers.DateTimeField()
     baseline = serializers.BooleanField()
+    public_rank = serializers.IntegerField(
+        allow_null=True, required=False, help_text="On a board of the private part: the rank on the last public one."
+    )
     separable_from_above = serializers.BooleanField(allow_null=True)
     separable_from_first = serializers.BooleanField(allow_null=True)
 
@@ -219,6 +234,18 @@ class BoardOut(serializers.Serializer[Any]):
     metric_version = serializers.CharField(allow_null=True)
     published_at = serializers.DateTimeField(allow_null=True)
     entries = BoardEntryOut(many=True)
+
+
+class ChoiceOut(serializers.Serializer[Choice]):
+    """What stands for a team on the final board of a track, and what it could have had."""
+
+    track = serializers.CharField()
+    team = serializers.CharField()
+    chosen = serializers.BooleanField(help_text="false: the team chose nothing, so its best as shown stand")
+    submissions = serializers.ListField(child=serializers.CharField())
+    score = serializers.FloatField(allow_null=True)
+    best = serializers.FloatField()
+    regret = serializers.FloatField(allow_null=True)
 
 
 class ReasonIn(serializers.Serializer[Any]):

@@ -20,7 +20,7 @@ from competition.api.answers import answers
 from competition.api.competitions import csv_rows
 from competition.api.draining import DrainingView
 from competition.api.find import organized_competition, submission_of
-from competition.api.forms import PhaseOut, ReasonIn, RescoreIn, SubmissionDetailOut, TruthOut
+from competition.api.forms import ChoiceOut, PhaseOut, ReasonIn, RescoreIn, SubmissionDetailOut, TruthOut
 from competition.api.problems import UploadTooLarge
 from competition.api.scopes import MayOrganize
 from competition.clock import database_now
@@ -28,6 +28,7 @@ from competition.errors import Conflict, Forbidden, NotFound
 from competition.models import Competition, Submission
 from competition.operations.audit import write_down
 from competition.operations.disqualify import disqualify
+from competition.operations.regret import choices_of
 from competition.operations.replace_truth import replace_truth
 from competition.operations.reveal import reveal
 from competition.operations.show_result import show_result, show_results, with_results
@@ -134,6 +135,19 @@ class PublishPhase(_Organizing):
             raise NotFound("not_found", "This competition has no such phase.")
         phase = reveal(phase, organizer=request.user)
         return Response(PhaseOut(phase, context={"now": database_now()}).data)
+class Picks(_Organizing):
+    """What stands for each team on a phase's final board."""
+
+    @extend_schema(responses=answers(ChoiceOut(many=True), 401, 403, 404), operation_id="picks")
+    def get(self, request: Request, slug: str, key: str) -> Response:
+        """By track and team, with its regret: what its best one scores more; empty before the picks are frozen."""
+        competition = organized_competition(request, slug)
+        phase = competition.phase_of(key)
+        if phase is None:
+            raise NotFound("not_found", "This competition has no such phase.")
+        return Response(ChoiceOut(choices_of(phase), many=True).data)
+
+
 
 
 class Disqualify(_Organizing):

@@ -25,7 +25,7 @@ from competition.errors import Forbidden, NotFound
 from competition.intake import take_in
 from competition.models import Competition, Membership, Submission
 from competition.operations.audit import write_down
-from competition.operations.select import select
+from competition.operations.select import select, unselect
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.submit import Receipt
 from competition.operations.withdraw import withdraw
@@ -189,6 +189,16 @@ class Select(_OwnAct):
 
     @extend_schema(request=None, responses=answers(SubmissionDetailOut, 401, 403, 404, 409), operation_id="select")
     def post(self, request: Request, submission_id: UUID) -> Response:
-        """At most two per phase and track; the oldest choice gives way."""
+        """At most as many per phase and track as the phase says; the oldest choice gives way."""
         select(self.own(request, submission_id))
+        return _detail(request, submission_of(request, submission_id))
+
+
+class Unselect(_OwnAct):
+    """Taking a choice back."""
+
+    @extend_schema(request=None, responses=answers(SubmissionDetailOut, 401, 403, 404), operation_id="unselect")
+    def post(self, request: Request, submission_id: UUID) -> Response:
+        """While the phase is open; without any choice the team's best as shown stand."""
+        unselect(self.own(request, submission_id))
         return _detail(request, submission_of(request, submission_id))

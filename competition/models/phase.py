@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import F, Q
 
 from competition.models.competition import Competition
@@ -54,6 +54,10 @@ class Phase(models.Model):
     total_limit = models.PositiveIntegerField(default=40)
     shows = models.CharField(max_length=10, choices=Shows.choices, default=Shows.PUBLIC)
     detail = models.CharField(max_length=10, choices=Detail.choices, default=Detail.COMPOSITE)
+    most_selected = models.PositiveSmallIntegerField(default=2)
+    """How many submissions a team may choose for the final ranking, per track."""
+    picks_frozen_at = models.DateTimeField(null=True, blank=True)
+    """When it was written down, after the close, which submissions stand on the final board."""
     revealed_at = models.DateTimeField(null=True, blank=True)
     """When an organizer published the final board; from then on everything is told."""
 
@@ -66,10 +70,17 @@ class Phase(models.Model):
             models.CheckConstraint(condition=Q(opens_at__lt=F("closes_at")), name="a_phase_opens_before_it_closes"),
             models.CheckConstraint(condition=Q(shows__in=Shows.values), name="what_a_phase_shows_is_known"),
             models.CheckConstraint(condition=Q(detail__in=Detail.values), name="phase_detail_is_known"),
+            models.CheckConstraint(condition=Q(most_selected__gt=0), name="a_phase_lets_a_team_choose"),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+    def hold(self) -> None:
+        """Let its dates and its picks stand until this transaction ends. Any number may hold it at once."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM competition_phase WHERE id = %s FOR SHARE", [self.pk])
+        self.refresh_from_db()
 
     def is_open(self, now: datetime) -> bool:
         """Whether uploads received at that instant count."""

@@ -61,6 +61,8 @@ class Submission(models.Model):
     idempotency_key = models.CharField(max_length=255, null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     selected_at = models.DateTimeField(null=True, blank=True)
+    picked_at = models.DateTimeField(null=True, blank=True)
+    """When it was written down, after the close, that it stands for its team on the final board."""
     disqualified_at = models.DateTimeField(null=True, blank=True)
     disqualification = models.TextField(blank=True)
     """The public reason."""

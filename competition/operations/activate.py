@@ -4,6 +4,7 @@ from django.db import transaction
 
 from competition.lifecycle import TruthState
 from competition.models import Competition, GroundTruth, Phase, PublishRequest, Submission, Track
+from competition.operations.freeze_picks import freeze_picks, phases_to_freeze
 from competition.operations.publish import publish
 
 
@@ -20,6 +21,8 @@ def _switch(truth: GroundTruth) -> bool:
     truth.refresh_from_db()
     if truth.state != TruthState.STAGED or truth.evaluations.unfinished().exists():
         return False
+    for phase in phases_to_freeze(competition=truth.competition_id):
+        freeze_picks(phase)
     for active in GroundTruth.objects.active().filter(competition=truth.competition_id):
         active.move_to(TruthState.RETIRED)
     truth.move_to(TruthState.ACTIVE)

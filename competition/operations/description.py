@@ -25,6 +25,7 @@ NAMED_LABELS = {"all": ALL, "local": LOCAL, "global": GLOBAL}
 MOST_UPLOADS = 1_000_000
 MOST_IMAGES = 1_000_000_000
 LARGEST_SEED = 2**63 - 1
+MOST_SELECTED = 20
 
 
 class FaultyFolder(Exception):
@@ -136,6 +137,7 @@ class PhaseEntry(_Strict):
     daily_limit: int = Field(default=3, ge=1, le=MOST_UPLOADS)
     total_limit: int = Field(default=40, ge=1, le=MOST_UPLOADS)
     shows: Literal["public", "nothing", "private"] = "public"
+    most_selected: int = Field(default=2, ge=1, le=MOST_SELECTED, alias="select")
     detail: Literal["composite", "classes"] = "composite"
 
     @field_validator("shows", mode="before")

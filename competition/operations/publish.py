@@ -19,7 +19,14 @@ from competition.models import (
     Split,
     Track,
 )
-from competition.operations.stand import Rows, rows_with_best, rows_with_held, standings, submissions_by_team
+from competition.operations.stand import (
+    Rows,
+    rows_with_best,
+    rows_with_held,
+    rows_with_picks,
+    standings,
+    submissions_by_team,
+)
 
 SHORTEST_GAP = timedelta(seconds=1)
 
@@ -84,5 +91,13 @@ def rows_of(phase: Phase, track: Track, truth: GroundTruth) -> Rows:
     counts = submissions_by_team(phase, track, truth)
     if phase.holds:
         return rows_with_held(of_phase, counts)
-    final = part == Part.PRIVATE or phase.revealed_at is not None
-    return rows_with_best([standing for standing in of_phase if not standing.withdrawn], counts, final=final)
+    on_board = [standing for standing in of_phase if not standing.withdrawn]
+    if part == Part.PUBLIC and phase.revealed_at is None:
+        return rows_with_best(on_board, counts)
+    return rows_with_picks(on_board, counts, phase, _public_ranks(phase, track) if part == Part.PRIVATE else None)
+
+
+def _public_ranks(phase: Phase, track: Track) -> dict[str, int | None]:
+    """team → its rank on the last board that was about the public part."""
+    public = Board.objects.filter(shows=Shows.PUBLIC).latest_of(phase, track)
+    return {entry["team"]: entry["rank"] for entry in public.entries} if public else {}

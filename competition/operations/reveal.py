@@ -7,6 +7,7 @@ from competition.clock import database_now
 from competition.errors import Conflict
 from competition.models import Phase, Shows, Split, User
 from competition.operations.audit import write_down
+from competition.operations.freeze_picks import freeze_picks, waits_for_scores
 from competition.operations.publish import request_publication
 
 
@@ -14,11 +15,15 @@ from competition.operations.publish import request_publication
 def reveal(phase: Phase, *, organizer: User) -> Phase:
     """Show the private part (all images where there is no split) in full, with what the teams have selected.
 
-    Only what is shown changes; nothing is scored again. Safe to call twice.
+    Only what is shown changes; nothing is scored again. What stands for each team is frozen now at the latest. Safe to
+    call twice.
     """
     now = database_now()
     if now < phase.closes_at:
         raise Conflict("phase_open", f"The phase closes at {phase.closes_at:%Y-%m-%d %H:%M} UTC; publish it then.")
+    if phase.revealed_at is None and waits_for_scores(phase):
+        raise Conflict("not_all_scored", "Submissions of this phase are still being scored; publish it after that.")
+    freeze_picks(phase)
     split = Split.objects.filter(competition=phase.competition_id).exists()
     shows = Shows.PRIVATE if split else Shows.PUBLIC
     if Phase.objects.filter(pk=phase.pk, revealed_at__isnull=True).update(shows=shows, revealed_at=Now()):

@@ -1,4 +1,4 @@
-"""A team chooses a submission for the final ranking."""
+"""A team chooses submissions for the final ranking, or takes a choice back. Choices lock when the phase closes."""
 
 from django.db import transaction
 from django.db.models.functions import Now
@@ -7,18 +7,14 @@ from competition.clock import database_now
 from competition.errors import Conflict, Forbidden
 from competition.models import Submission, Team
 
-MOST_SELECTED = 2
-
 
 @transaction.atomic
 def select(submission: Submission) -> Submission:
-    """Choose it, while the phase is open; a team has at most two choices per phase and track. Safe to call twice."""
-    Team.objects.select_for_update(no_key=True).get(pk=submission.team_id)
-    submission.refresh_from_db()
+    """Choose it, while the phase is open; beyond the phase's limit the oldest choice gives way. Safe to call twice."""
+    _lock(submission)
     if submission.selected_at is not None:
         return submission
-    if not submission.phase.is_open(database_now()):
-        raise Forbidden("phase_closed", "The phase is closed; the choice for the final ranking stands.")
+    _refuse_when_locked(submission)
     if submission.withdrawn_at or submission.disqualified_at:
         raise Conflict("not_on_board", "A submission that is off the board can't be chosen.")
     chosen = Submission.objects.filter(
@@ -28,8 +24,32 @@ def select(submission: Submission) -> Submission:
         selected_at__isnull=False,
     )
     oldest_first = list(chosen.order_by("selected_at").values_list("pk", flat=True))
-    surplus = oldest_first[: max(0, len(oldest_first) - MOST_SELECTED + 1)]
+    surplus = oldest_first[: max(0, len(oldest_first) - submission.phase.most_selected + 1)]
     Submission.objects.filter(pk__in=surplus).update(selected_at=None)
     Submission.objects.filter(pk=submission.pk).update(selected_at=Now())
     submission.refresh_from_db()
     return submission
+
+
+@transaction.atomic
+def unselect(submission: Submission) -> Submission:
+    """Take the choice back, while the phase is open. Safe to call twice."""
+    _lock(submission)
+    if submission.selected_at is None:
+        return submission
+    _refuse_when_locked(submission)
+    Submission.objects.filter(pk=submission.pk).update(selected_at=None)
+    submission.refresh_from_db()
+    return submission
+
+
+def _lock(submission: Submission) -> None:
+    """One choice of a team at a time, and none while the phase's picks are being frozen or its dates moved."""
+    Team.objects.select_for_update(no_key=True).get(pk=submission.team_id)
+    submission.refresh_from_db()
+    submission.phase.hold()
+
+
+def _refuse_when_locked(submission: Submission) -> None:
+    if not submission.phase.is_open(database_now()):
+        raise Forbidden("phase_closed", "The phase is closed; the choice for the final ranking stands.")

@@ -10,8 +10,7 @@ from django.db.models import Count, F, OuterRef, Subquery
 from numpy.typing import NDArray
 
 from competition.lifecycle import EvaluationState
-from competition.models import Evaluation, GroundTruth, Part, Phase, Score, Track
-from competition.operations.select import MOST_SELECTED
+from competition.models import Detail, Evaluation, GroundTruth, Part, Phase, Score, Track
 from scoring import Ranking, held, rank_entries, shown_value
 
 DECIMALS = 3
@@ -30,6 +29,7 @@ class Standing:
     value: float
     interval: tuple[float, float] | None
     selected: bool
+    picked: bool
     withdrawn: bool
     public_value: float
 
@@ -68,6 +68,7 @@ def standings(phase: Phase, track: Track, truth: GroundTruth, part: str) -> list
         baseline=F("evaluation__submission__team__baseline"),
         received_at=F("evaluation__submission__received_at"),
         selected_at=F("evaluation__submission__selected_at"),
+        picked_at=F("evaluation__submission__picked_at"),
         withdrawn_at=F("evaluation__submission__withdrawn_at"),
         public_value=Subquery(public),
     )
@@ -84,17 +85,58 @@ def submissions_by_team(phase: Phase, track: Track, truth: GroundTruth) -> dict[
     )
 
 
-def rows_with_best(of_phase: list[Standing], counts: dict[int, int], *, final: bool) -> Rows:
-    """Each team stands with its best submission.
-
-    On a final board with the better of the two that it selected; where it selected none, of its two best public ones.
-    """
+def rows_with_best(of_phase: list[Standing], counts: dict[int, int]) -> Rows:
+    """Each team stands with its best submission."""
     rows = []
     for team_id, group in groupby(of_phase, key=lambda standing: standing.team_id):
-        team = list(group)
-        best = _final_pick(team) if final else _best(team)
+        best = best_of(list(group))
         rows.append(Row(best, round(best.value, DECIMALS), counts[team_id]))
     return Rows(_ranked(rows, tell_pairs=True), [])
+
+
+def rows_with_picks(
+    of_phase: list[Standing], counts: dict[int, int], phase: Phase, public_ranks: dict[str, int | None] | None
+) -> Rows:
+    """Each team stands with the best of its picks, on a final board; with the rank that it had on the public one."""
+    rows = []
+    for team_id, group in groupby(of_phase, key=lambda standing: standing.team_id):
+        picks = picks_of(list(group), phase)
+        if picks:
+            best = best_of(picks)
+            rows.append(Row(best, round(best.value, DECIMALS), counts[team_id]))
+    entries = _ranked(rows, tell_pairs=True)
+    if public_ranks is not None:
+        entries = [{**entry, "public_rank": public_ranks.get(entry["team"])} for entry in entries]
+    return Rows(entries, [])
+
+
+def picks_of(team: list[Standing], phase: Phase) -> list[Standing]:
+    """What stands for a team on a final board: the frozen picks, and before these are frozen what they would be."""
+    if phase.picks_frozen_at is not None:
+        return [standing for standing in team if standing.picked]
+    selected = [standing for standing in team if standing.selected]
+    return selected or shown_best(team, phase)[: phase.most_selected]
+
+
+def shown_best(team: list[Standing], phase: Phase) -> list[Standing]:
+    """A team's submissions that a board could have shown, the best on the public part as shown first, then the earlier.
+
+    In a phase with held scores these are the steps; another submission has never shown a score.
+    """
+    shown = {standing.submission_id: round(standing.public_value, DECIMALS) for standing in team}
+    if phase.detail == Detail.COMPOSITE:
+        replicates = _replicates([standing.score_id for standing in team])
+        shown = {standing.submission_id: shown_value(standing.public_value) for standing in _steps(team, replicates)}
+    left = [standing for standing in team if standing.submission_id in shown and not standing.withdrawn]
+    return sorted(
+        left, key=lambda standing: (-shown[standing.submission_id], standing.received_at, standing.submission_id)
+    )
+
+
+def _steps(team: list[Standing], replicates: dict[int, NDArray[np.float32]]) -> list[Standing]:
+    """The submissions of a team, in the order of receipt, that moved its held score."""
+    of_team = np.stack([replicates[standing.score_id] for standing in team])
+    return [team[index] for index in held(np.array([standing.value for standing in team]), of_team)]
 
 
 def rows_with_held(of_phase: list[Standing], counts: dict[int, int]) -> Rows:
@@ -108,12 +150,11 @@ def rows_with_held(of_phase: list[Standing], counts: dict[int, int]) -> Rows:
     replicates = _replicates([standing.score_id for standing in of_phase])
     for team_id, group in groupby(of_phase, key=lambda standing: standing.team_id):
         team = list(group)
-        of_team = np.stack([replicates[standing.score_id] for standing in team])
-        moved = [team[index] for index in held(np.array([standing.value for standing in team]), of_team)]
+        moved = _steps(team, replicates)
         steps += [standing.submission_id for standing in moved]
         shown = [standing for standing in moved if not standing.withdrawn]
         if shown:
-            best = _best(shown)
+            best = best_of(shown)
             rows.append(Row(best, shown_value(best.value), counts[team_id]))
     return Rows(_ranked(rows, tell_pairs=False), steps)
 
@@ -140,21 +181,15 @@ def _standing(row: dict[str, Any]) -> Standing:
         value=row["value"],
         interval=None if low is None else (low, high),
         selected=row["selected_at"] is not None,
+        picked=row["picked_at"] is not None,
         withdrawn=row["withdrawn_at"] is not None,
         public_value=row["public_value"],
     )
 
 
-def _best(team: list[Standing]) -> Standing:
+def best_of(team: list[Standing]) -> Standing:
+    """The highest score, of equal ones the earliest."""
     return min(team, key=lambda standing: (-standing.value, standing.received_at, standing.submission_id))
-
-
-def _final_pick(team: list[Standing]) -> Standing:
-    selected = [standing for standing in team if standing.selected]
-    best_public = sorted(
-        team, key=lambda standing: (-standing.public_value, standing.received_at, standing.submission_id)
-    )
-    return _best(selected or best_public[:MOST_SELECTED])
 
 
 def _replicates(score_ids: list[int]) -> dict[int, NDArray[np.float32]]:

@@ -17,6 +17,7 @@ from competition import queue
 from competition.lifecycle import EvaluationState, StaleStep, TruthState
 from competition.models import Evaluation, GroundTruth, Phase, PublishRequest, Track
 from competition.operations.activate import activate_when_complete
+from competition.operations.freeze_picks import freeze_picks, phases_to_freeze
 from competition.operations.give_up import reopen_or_give_up
 from competition.operations.publish import publish_when_due
 
@@ -30,6 +31,9 @@ def sweep() -> None:
     """One round."""
     reopen_expired()
     ring_for_lost()
+    for phase in phases_to_freeze():
+        with _alone(f"the picks of phase {phase.pk}"):
+            freeze_picks(phase)
     for truth in GroundTruth.objects.filter(state=TruthState.STAGED):
         with _alone(truth):
             activate_when_complete(truth)

@@ -38,6 +38,13 @@ class Row:
     own: bool
     like_above: bool
     like_first: bool
+    moved: int
+    """Ranks won since the public board; negative: lost."""
+
+    @property
+    def moved_down(self) -> int:
+        """Ranks lost."""
+        return -self.moved
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,7 @@ def _page(request: HttpRequest, slug: str, track: str) -> HttpResponse:
         "rows": rows,
         "scale": scale,
         "tells_pairs": any(row.entry["separable_from_first"] is not None for row in rows),
+        "tells_public_rank": any(row.entry.get("public_rank") is not None for row in rows),
         "part": _part(competition, newest),
         "membership": membership,
         "hides": phase.shows == Shows.NOTHING,
@@ -135,9 +143,15 @@ def _rows(entries: list[dict[str, Any]], own_team: str | None) -> tuple[list[Row
                 own=entry["team"] == own_team,
                 like_above=entry["separable_from_above"] is False and not leads,
                 like_first=entry["separable_from_first"] is False and not leads,
+                moved=_moved(entry),
             )
         )
     return rows, scale
+
+
+def _moved(entry: dict[str, Any]) -> int:
+    before, now = entry.get("public_rank"), entry["rank"]
+    return 0 if before is None or now is None else before - now
 
 
 def _scale(entries: list[dict[str, Any]]) -> Scale | None:

@@ -13,6 +13,7 @@ from competition.clock import database_now
 from competition.errors import Refusal
 from competition.models import Competition, Split, Submission
 from competition.operations.disqualify import disqualify
+from competition.operations.regret import choices_of
 from competition.operations.reveal import reveal
 from competition.operations.show_result import show_results, with_results
 from competition.web.find import competition_of, frame
@@ -78,6 +79,16 @@ def disqualify_submission(request: HttpRequest, submission_id: UUID) -> HttpResp
         return render(request, "organize/disqualify.html", context, status=status_of(refusal))
     messages.success(request, "Disqualified. It leaves the board with its next publication, in a second or two.")
     return redirect("submission", submission_id)
+
+
+@require_safe
+@private
+def picks(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """What stands for each team on the final board, and what it could have had."""
+    competition = organized_competition(request, slug)
+    phase = get_object_or_404(competition.phases, key=key)
+    context = {**frame(request, competition, "organize"), "phase": phase, "choices": choices_of(phase)}
+    return render(request, "organize/picks.html", context)
 
 
 @page_and_form

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from competition.clock import database_now
 from competition.errors import Refusal
 from competition.models import Membership, Submission
-from competition.operations.select import MOST_SELECTED, select
+from competition.operations.select import select, unselect
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.withdraw import withdraw
 from competition.web.class_rows import class_rows
@@ -114,14 +114,28 @@ def select_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse
     return redirect("submission", submission_id)
 
 
+@require_POST
+@private
+def unselect_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """The choice is taken back."""
+    submission = _own(request, submission_id)
+    try:
+        unselect(submission)
+    except Refusal as refusal:
+        return _page(request, submission_of(request, submission_id), refusal.detail, status_of(refusal))
+    messages.success(request, "No longer chosen for the final ranking.")
+    return redirect("submission", submission_id)
+
+
 def _page(request: HttpRequest, submission: Submission, refusal: str = "", status: int = 200) -> HttpResponse:
+    is_open = submission.phase.is_open(database_now())
     context = {
         **frame(request, submission.team.competition, "submissions"),
         **_result(request, submission),
         "refusal": refusal,
         "own": _is_own(request, submission),
-        "can_be_selected": submission.phase.is_open(database_now()) and _is_on_board(submission),
-        "most_selected": MOST_SELECTED,
+        "phase_is_open": is_open,
+        "can_be_selected": is_open and _is_on_board(submission),
     }
     return render(request, "submission/submission.html", context, status=status)
 

@@ -111,6 +111,10 @@ POLICIES = {
     "submissions/<uuid:submission_id>/file": Policy(get=OWN, other="submit", names=S),
     "submissions/<uuid:submission_id>/withdraw": Policy(post=OWN_ACT, other="read", names=S),
     "submissions/<uuid:submission_id>/select": Policy(post=OWN_ACT, other="read", names=S),
+    "submissions/<uuid:submission_id>/unselect": Policy(post=OWN_ACT, other="read", names=S),
+    "competitions/<slug:slug>/phases/<slug:key>/picks": Policy(
+        get=organizers(200), other="submit", names=C | {"key": "past"}
+    ),
     "submissions/<uuid:submission_id>/disqualify": Policy(
         post=(401, 403, 404, 404, 403, 404, 200, 404, 200), other="submit", names=S, body=b'{"reason": "by hand"}'
     ),

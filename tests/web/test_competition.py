@@ -83,7 +83,7 @@ def test_the_rules_state_limits_ties_and_what_counts(competition):
         "at least 7 test images",
         "taken it out: Cardiomegaly",
         "1, 2, 2, 4",
-        "up to 2 of its submissions",
+        "Main: up to 2",
         "A withdrawn submission counts towards the limits",
         "UTC",
     ):

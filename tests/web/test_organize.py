@@ -149,6 +149,8 @@ EXPECTED = {
     ("post", S + "withdraw/"): (LOGIN, 404, 404, 302, 302, 404, 403, 403),
     ("get", S + "select/"): (405, 405, 405, 405, 405, 405, 405, 405),
     ("post", S + "select/"): (LOGIN, 404, 404, 302, 302, 404, 403, 403),
+    ("post", S + "unselect/"): (LOGIN, 404, 404, 302, 302, 404, 403, 403),
+    ("get", C + "organize/main/picks/"): (LOGIN, 404, 404, 404, 404, 404, 200, 200),
     ("get", S + "disqualify/"): (LOGIN, 404, 404, 403, 403, 404, 200, 200),
     ("post", S + "disqualify/"): (LOGIN, 404, 404, 403, 403, 404, 400, 400),
 }

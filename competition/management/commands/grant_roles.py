@@ -25,6 +25,7 @@ WORKER_MAY = {
     "competition_publishrequest": "SELECT, INSERT, DELETE",
     "competition_submission": "SELECT, UPDATE",
     "competition_groundtruth": "SELECT, UPDATE",
+    "competition_phase": "SELECT, UPDATE",
     "competition_track": "SELECT, UPDATE",
     "competition_competition": "SELECT, UPDATE",
     "competition_auditevent": "SELECT, INSERT",
