@@ -10,6 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scoring.checks import CHECKS as CHECKS
+    from scoring.checks import OVERRIDABLE as OVERRIDABLE
+    from scoring.checks import Severity as Severity
+    from scoring.checks import check_of as check_of
     from scoring.convert import Conversion as Conversion
     from scoring.convert import convert_coco as convert_coco
     from scoring.convert import convert_kaggle as convert_kaggle
@@ -55,10 +59,13 @@ if TYPE_CHECKING:
     from scoring.truth import read_label_truth as read_label_truth
     from scoring.truth import write_box_truth as write_box_truth
     from scoring.truth import write_label_truth as write_label_truth
+    from scoring.truth_remarks import merge_repeated as merge_repeated
+    from scoring.truth_remarks import remarks_on_boxes as remarks_on_boxes
 
 METRIC_VERSION = "1.0.0"
 
 _ROOMS = {
+    "checks": ("CHECKS", "OVERRIDABLE", "Severity", "check_of"),
     "convert": ("Conversion", "convert_coco", "convert_kaggle"),
     "errors": ("FaultyFile", "Notice", "Problem"),
     "labels": ("ALL", "GLOBAL", "LOCAL", "checked_labels", "resolve"),
@@ -88,6 +95,7 @@ _ROOMS = {
         "write_box_truth",
         "write_label_truth",
     ),
+    "truth_remarks": ("merge_repeated", "remarks_on_boxes"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = ["METRIC_VERSION", *_ROOM_OF]

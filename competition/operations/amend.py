@@ -92,14 +92,16 @@ def amend(
         )
     if not changes:
         return changes
-    previous = _scored_before(competition)
+    kept = labels_kept(competition, folder)
     Competition.objects.filter(pk=competition.pk).update(**texts_of(folder))
     _amend_terms(competition, folder)
     _amend_phases(competition, folder)
     if remeasures:
-        _amend_measures(competition, folder, previous, by)
-    facts = [str(change) for change in changes]
-    write_down(competition, by, "amend", competition.slug, changes=facts)
+        _amend_measures(competition, folder, kept, by)
+    facts: dict[str, object] = {"changes": [str(change) for change in changes]}
+    if remeasures and folder.overrides:
+        facts["overrides"] = folder.overrides
+    write_down(competition, by, "amend", competition.slug, **facts)
     return changes
 
 
@@ -193,41 +195,50 @@ def _amend_phases(competition: Competition, folder: Folder) -> None:
                 request_publication(phase, track)
 
 
-def _amend_measures(competition: Competition, folder: Folder, previous: dict[str, list[str]], by: User | None) -> None:
-    before = Competition.objects.get(pk=competition.pk)
+def _amend_measures(
+    competition: Competition, folder: Folder, kept: dict[str, list[str]] | None, by: User | None
+) -> None:
     write_images(competition, folder)
     competition.tracks.exclude(kind__in=folder.description.tracks).delete()
-    same_labels = True
     for kind, entry in folder.description.tracks.items():
-        track = competition.tracks.filter(kind=kind).first()
-        same_labels = same_labels and track is not None and track.labels == list(entry.labels)
         Track.objects.update_or_create(
             competition=competition,
             kind=kind,
             defaults={"labels": list(entry.labels), "metric": entry.metric},
         )
-    frozen = same_labels and all(getattr(competition, name) == getattr(before, name) for name in COUNTED_BY)
-    sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups))
-    stage(competition, sealed, _measures(competition, folder, previous, frozen), by=by)
+    sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups), folder.overrides)
+    stage(competition, sealed, _measures(competition, folder, kept), by=by)
 
 
-def _measures(competition: Competition, folder: Folder, previous: dict[str, list[str]], frozen: bool) -> list[Measure]:
-    """The labels that count stay as they were, but for those that are gone or excluded now.
+def labels_kept(competition: Competition, folder: Folder) -> dict[str, list[str]] | None:
+    """The labels that go on counting, by track; None where they are counted anew.
 
-    Without a split they are counted anew when the labels or the rule have changed. With one, only the workers can
-    tell on which part an image is, so a label that comes later is reported and does not count.
+    They stay as they were, but for those that are gone or excluded now. Without a split they are counted anew when the
+    labels or the rule have changed. With one, only the workers can tell on which part an image is, so a label that
+    comes later is reported and does not count.
     """
-    split = Split.objects.filter(competition=competition).exists()
-    if not frozen and not split:
+    entries, texts = folder.description.tracks, texts_of(folder)
+    labels = {track.kind: track.labels for track in competition.tracks.all()}
+    same = all(labels.get(kind) == list(entry.labels) for kind, entry in entries.items())
+    same = same and all(getattr(competition, name) == texts[name] for name in COUNTED_BY)
+    if not same and not Split.objects.filter(competition=competition).exists():
+        return None
+    previous, excluded = _scored_before(competition), set(folder.description.not_in_score)
+    return {
+        kind: [label for label in previous.get(kind, []) if label in entry.labels and label not in excluded]
+        for kind, entry in entries.items()
+    }
+
+
+def _measures(competition: Competition, folder: Folder, kept: dict[str, list[str]] | None) -> list[Measure]:
+    if kept is None:
         return measures_of(competition, folder, None)
     measures = []
     for kind, entry in folder.description.tracks.items():
-        excluded = set(folder.description.not_in_score)
-        scored = [label for label in previous.get(kind, []) if label in entry.labels and label not in excluded]
-        if not scored:
+        if not kept[kind]:
             raise Conflict("no_label_counts", f"No label of the {kind} track would count any more.")
         track = competition.tracks.get(kind=kind)
-        measures.append(Measure(track, list(entry.labels), entry.metric, scored))
+        measures.append(Measure(track, list(entry.labels), entry.metric, kept[kind]))
     return measures
 
 

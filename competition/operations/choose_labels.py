@@ -38,19 +38,39 @@ def labels_that_count(
     not_in_score: tuple[str, ...],
 ) -> list[str]:
     """Those with enough positive images on each part (and, as an AUROC needs, a negative one), less the excluded."""
+    reasons = why_not_counting(truth, public, min_positives=min_positives, not_in_score=not_in_score)
+    return [label for label in truth.labels if label not in reasons]
+
+
+def why_not_counting(
+    truth: BoxTruth | LabelTruth,
+    public: NDArray[np.bool_] | None,
+    *,
+    min_positives: int,
+    not_in_score: tuple[str, ...],
+) -> dict[str, str]:
+    """The labels that don't count, each with the reason in a few words."""
     images = len(truth.image_ids)
     on_public_part = images if public is None else int(public.sum())
-    chosen = []
+    reasons = {}
     for count in count_positives(truth, public):
-        enough = count.public >= (min_positives if public is None else FEWEST_ON_PUBLIC_PART)
-        if count.private is not None:
-            enough = enough and count.private >= min_positives
-            enough = enough and _has_negative(truth, count.private, images - on_public_part)
-        enough = enough and _has_negative(truth, count.public, on_public_part)
-        if enough and count.label not in not_in_score:
-            chosen.append(count.label)
-    return chosen
+        parts = [("public part", count.public, on_public_part, FEWEST_ON_PUBLIC_PART)]
+        if count.private is None:
+            parts = [("images", count.public, images, min_positives)]
+        else:
+            parts.append(("private part", count.private, images - on_public_part, min_positives))
+        faults = [_what_lacks(truth, *part) for part in parts]
+        if count.label in not_in_score:
+            faults = ["listed in not_in_score"]
+        if any(faults):
+            reasons[count.label] = next(fault for fault in faults if fault)
+    return reasons
 
 
-def _has_negative(truth: BoxTruth | LabelTruth, positives: int, images: int) -> bool:
-    return isinstance(truth, BoxTruth) or positives < images
+def _what_lacks(truth: BoxTruth | LabelTruth, part: str, positives: int, images: int, fewest: int) -> str:
+    where = "" if part == "images" else f" on the {part}"
+    if positives < fewest:
+        return f"{positives} of at least {fewest} positive images{where}"
+    if isinstance(truth, LabelTruth) and positives == images:
+        return f"no negative image{where}"
+    return ""

@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from competition.operations.read_truth import checked_overrides
 from scoring import ALL, GLOBAL, LOCAL, Problem, checked_labels, parse_metric
 
 NAMED_LABELS = {"all": ALL, "local": LOCAL, "global": GLOBAL}
@@ -163,6 +164,7 @@ class Description(_Strict):
     notice: str = ""
     terms: TermsEntry | None = None
     rules: Literal["vindr-cxr"] | None = None
+    overrides: dict[str, str] = Field(default_factory=dict)
     manifest: str | None = None
     tracks: dict[Literal["detection", "classification"], TrackEntry] = Field(min_length=1)
     min_positives: int = Field(default=10, ge=1, le=MOST_IMAGES)
@@ -179,6 +181,12 @@ class Description(_Strict):
             if parse_metric(track.metric).track != kind:
                 raise ValueError(f"{track.metric} is no metric for {kind}")
         return value
+
+    @field_validator("overrides")
+    @classmethod
+    def overrides_say_why(cls, value: dict[str, str]) -> dict[str, str]:
+        """A check that can be overridden, and the reason."""
+        return checked_overrides(value)
 
     @field_validator("not_in_score")
     @classmethod

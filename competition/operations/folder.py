@@ -1,28 +1,16 @@
 """A competition as a folder: `competition.yaml` and the files it names, read and checked before anything is written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
-from competition.operations.description import Description, FaultyFolder, TrackEntry, faulty, read_description
-from scoring import (
-    BoxTruth,
-    FaultyFile,
-    LabelTruth,
-    Manifest,
-    Problem,
-    check_vindr_rules,
-    read_box_truth,
-    read_groups,
-    read_label_truth,
-    read_manifest,
-)
+from competition.operations.description import Description, FaultyFolder, faulty, read_description
+from competition.operations.read_truth import FaultyTruth, check_truths, read_truth
+from scoring import BoxTruth, FaultyFile, LabelTruth, Manifest, Notice, read_groups, read_manifest
 
 T = TypeVar("T")
-
-OF_BOXES = {"box_of_global_label", "unknown_class", "box_with_no_finding", "box_without_label", "unknown_image"}
-"""Codes of the labelling rules that are about lines of the boxes file wherever both files are checked."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +24,24 @@ class Folder:
     truths: dict[str, BoxTruth | LabelTruth]
     groups: tuple[str, ...] | None
     """The group of each image of the manifest, in its order."""
+    remarks: tuple[Notice, ...] = ()
+    """What is remarkable about the truth and doesn't refuse it."""
+    overrides: dict[str, str] = field(default_factory=dict)
+    """The checks whose faults are let pass, with the reason; only those that had any."""
 
 
 def read_folder(path: Path) -> Folder:
     """Read and check everything; raises FaultyFolder with every fault of the first file that has one."""
     description = read_description(_bytes(path, "competition.yaml"))
     files = {kind: _bytes(path, track.truth) for kind, track in description.tracks.items()}
-    if description.rules == "vindr-cxr":
-        _check_rules(description, files)
     manifest = _manifest(path, description, files)
-    truths = {kind: _read_truth(kind, track, files[kind], manifest) for kind, track in description.tracks.items()}
+    labels = {kind: track.labels for kind, track in description.tracks.items()}
+    checked = _located(
+        description,
+        lambda: check_truths(
+            files, labels, manifest=manifest, rules=description.rules or "", overrides=description.overrides
+        ),
+    )
     groups = None
     if description.groups is not None:
         content = _bytes(path, description.groups)
@@ -55,8 +51,10 @@ def read_folder(path: Path) -> Folder:
         about=_text(path, description.about),
         terms=_text(path, description.terms.text if description.terms else None),
         manifest=manifest,
-        truths=truths,
+        truths=checked.truths,
         groups=groups,
+        remarks=checked.remarks,
+        overrides=checked.overrides,
     )
 
 
@@ -91,9 +89,12 @@ def _checked(file: str, read: Callable[[], T]) -> T:
         raise FaultyFolder(file, faulty.problems, faulty.total) from faulty
 
 
-def _read_truth(kind: str, track: TrackEntry, content: bytes, manifest: Manifest | None) -> BoxTruth | LabelTruth:
-    read = read_box_truth if kind == "detection" else read_label_truth
-    return _checked(track.truth, lambda: read(content, labels=track.labels, manifest=manifest))
+def _located(description: Description, read: Callable[[], T]) -> T:
+    """Name the file of the track whose truth is faulty."""
+    try:
+        return read()
+    except FaultyTruth as faulty:
+        raise FaultyFolder(description.tracks[faulty.kind].truth, faulty.problems, faulty.total) from faulty
 
 
 def _manifest(path: Path, description: Description, files: dict[str, bytes]) -> Manifest:
@@ -102,21 +103,6 @@ def _manifest(path: Path, description: Description, files: dict[str, bytes]) -> 
         return _checked(description.manifest, lambda: read_manifest(content))
     images: set[str] = set()
     for kind, track in description.tracks.items():
-        images |= set(_read_truth(kind, track, files[kind], None).image_ids)
+        read = partial(read_truth, kind, files[kind], track.labels, None)
+        images |= set(_located(description, read).image_ids)
     return Manifest(image_ids=tuple(sorted(images)), widths=None, heights=None)
-
-
-def _check_rules(description: Description, files: dict[str, bytes]) -> None:
-    """Raise the faults of the first file that has one, so that a line number means one file."""
-    boxes, labels = files.get("detection"), files.get("classification")
-    problems = _checked(_names(description), lambda: check_vindr_rules(boxes, labels))
-    if not problems:
-        return
-    of_labels = tuple(problem for problem in problems if labels is not None and problem.code not in OF_BOXES)
-    kind: Literal["detection", "classification"] = "classification" if of_labels else "detection"
-    found: tuple[Problem, ...] = of_labels or problems
-    raise FaultyFolder(description.tracks[kind].truth, found[:100], len(found))
-
-
-def _names(description: Description) -> str:
-    return ", ".join(track.truth for track in description.tracks.values())

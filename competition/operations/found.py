@@ -35,9 +35,10 @@ def found(folder: Folder, *, organizer: User | None = None) -> Competition:
     if public is not None:
         _seal_split(competition, folder, public)
     measures = measures_of(competition, folder, public)
-    sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups))
+    sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups), folder.overrides)
     truth = stage(competition, sealed, measures, by=organizer)
-    write_down(competition, organizer, "found", competition.slug, commitment=truth.commitment)
+    facts = {"commitment": truth.commitment, **({"overrides": folder.overrides} if folder.overrides else {})}
+    write_down(competition, organizer, "found", competition.slug, **facts)
     return competition
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from uuid import UUID
 
@@ -45,6 +45,8 @@ class Sealed:
     commitment: str
     fingerprint: str
     grouped: bool
+    overrides: dict[str, str] = field(default_factory=dict)
+    """Check → the reason for which its faults were let pass."""
 
 
 def labels_of(
@@ -58,14 +60,15 @@ def labels_of(
     return vault.Labels(tracks, None if groups is None else dict(zip(image_ids, groups, strict=True)))
 
 
-def seal(labels: vault.Labels) -> Sealed:
-    """Seal the labels and store the box."""
+def seal(labels: vault.Labels, overrides: dict[str, str] | None = None) -> Sealed:
+    """Seal the labels and store the box. overrides: the checks that the labels passed for a reason only."""
     sealed = vault.seal_labels(labels)
     return Sealed(
         box_id=SealedTruth.objects.create(box=sealed.box).pk,
         commitment=sealed.commitment,
         fingerprint=make_password(_digest(labels)),
         grouped=labels.groups is not None,
+        overrides=overrides or {},
     )
 
 
@@ -82,8 +85,12 @@ def stage(
     *,
     reason: str = "",
     by: User | None = None,
+    hold: bool = False,
 ) -> GroundTruth:
-    """Make the next version; one that was being prepared is given up. Active at once where nothing was handed in."""
+    """Make the next version; one that was being prepared is given up. Active at once where nothing was handed in.
+
+    With `hold` it is scored against and doesn't take over before an organizer says so.
+    """
     Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
     versions = GroundTruth.objects.filter(competition=competition)
     for staged in versions.filter(state=TruthState.STAGED):
@@ -98,6 +105,8 @@ def stage(
         bootstrap_seed=secrets.randbits(SEED_BITS),
         metric_version=METRIC_VERSION,
         reason=reason,
+        overrides=sealed.overrides,
+        held=hold,
         created_by=by,
     )
     TruthTrack.objects.bulk_create(
@@ -117,15 +126,15 @@ def stage(
     return truth
 
 
-def rescore(competition: Competition, *, reason: str, by: User | None) -> GroundTruth:
+def rescore(competition: Competition, *, reason: str, by: User | None, hold: bool = False) -> GroundTruth:
     """Score every submission again with the metric as it is now, against the same labels."""
     active = GroundTruth.objects.active().get(competition=competition)
-    sealed = Sealed(active.sealed_id, active.commitment, active.fingerprint, active.grouped)
+    sealed = Sealed(active.sealed_id, active.commitment, active.fingerprint, active.grouped, active.overrides)
     measures = [
         Measure(measure.track, measure.labels, measure.metric, measure.scored_labels)
         for measure in active.tracks.select_related("track")
     ]
-    return stage(competition, sealed, measures, reason=reason, by=by)
+    return stage(competition, sealed, measures, reason=reason, by=by, hold=hold)
 
 
 def begin_all_evaluations(truth: GroundTruth) -> None:

@@ -5,19 +5,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from numpy.typing import NDArray
 
 from competition.errors import Refusal
 from competition.models import Competition, User
-from competition.operations.amend import amend, differences
-from competition.operations.choose_labels import count_positives
+from competition.operations.amend import amend, differences, labels_kept
+from competition.operations.choose_labels import why_not_counting
 from competition.operations.description import FaultyFolder
 from competition.operations.folder import Folder, read_folder
 from competition.operations.found import found, public_part
+from competition.operations.preview import lines_of, preview
 from scoring import Problem
 
 FAULTY_FILE = 3
+KEPT = "the labels that count stay as they were"
 MOST_SHOWN = 20
 
 
@@ -49,14 +53,15 @@ class Command(BaseCommand):
         organizer = self._organizer(options["organizer"])
         competition = Competition.objects.filter(slug=folder.description.slug).first()
         if competition is None:
-            self._preview(folder)
+            self._preview(folder, None)
             with transaction.atomic():
                 found(folder, organizer=organizer)
                 transaction.set_rollback(bool(options["dry_run"]))
             return
-        if options["dry_run"]:
-            changes = differences(competition, folder)
-        else:
+        changes = differences(competition, folder)
+        if any(change.remeasures for change in changes):
+            self._preview(folder, competition)
+        if not options["dry_run"]:
             changes = amend(competition, folder, confirm=options["confirm"], by=organizer)
         for change in changes:
             self.stderr.write(f"  {change}")
@@ -73,14 +78,34 @@ class Command(BaseCommand):
             raise CommandError(f"There is no user {username}; make the account first.")
         return user
 
-    def _preview(self, folder: Folder) -> None:
-        """Counts per label and part, for the organizer's eyes, on standard error."""
+    def _preview(self, folder: Folder, competition: Competition | None) -> None:
+        """Counts per label and part and what counts, for the organizer's eyes, on standard error."""
         public = public_part(folder)
-        self.stderr.write(f"  {len(folder.manifest.image_ids)} images")
-        for kind, truth in folder.truths.items():
-            for count in count_positives(truth, public):
-                private = "" if count.private is None else f" public, {count.private} private"
-                self.stderr.write(f"  {kind}: {count.label}: {count.public}{private} positive images")
+        kept = None if competition is None else labels_kept(competition, folder)
+        shown = preview(
+            folder.truths,
+            public=public,
+            groups=folder.groups,
+            not_counting={kind: self._not_counting(folder, kind, public, kept) for kind in folder.truths},
+            remarks=folder.remarks,
+        )
+        for line in lines_of(shown):
+            self.stderr.write(f"  {line}")
+
+    def _not_counting(
+        self, folder: Folder, kind: str, public: NDArray[np.bool_] | None, kept: dict[str, list[str]] | None
+    ) -> dict[str, str]:
+        described = folder.description
+        reasons = why_not_counting(
+            folder.truths[kind],
+            public,
+            min_positives=described.min_positives,
+            not_in_score=described.not_in_score,
+        )
+        if kept is None:
+            return reasons
+        others = [label for label in described.tracks[kind].labels if label not in kept[kind]]
+        return {label: reasons.get(label, KEPT) for label in others}
 
     def _show_faults(self, faulty: FaultyFolder) -> None:
         for problem in faulty.problems[:MOST_SHOWN]:
