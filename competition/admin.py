@@ -7,6 +7,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
 from competition import models
+from competition.operations.name_organizers import name_organizers
 
 
 class ReadOnly(admin.ModelAdmin):
@@ -40,6 +41,10 @@ class CompetitionAdmin(ReadOnly):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Superusers may name organizers."""
         return bool(request.user.is_superuser)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Through the operation that writes it down."""
+        name_organizers(form.instance, form.cleaned_data["organizers"], by=request.user)
 
 
 class EvaluationAdmin(ReadOnly):

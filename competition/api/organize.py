@@ -117,9 +117,7 @@ class Rescore(_Organizing):
         words.is_valid(raise_exception=True)
         if words.validated_data["confirm"] != competition.slug:
             raise Conflict("not_confirmed", f'Send "confirm": "{competition.slug}".')
-        reason = words.validated_data["reason"]
-        truth = rescore(competition, reason=reason, by=request.user)
-        write_down(competition, request.user, "rescore", truth.version, reason=reason)
+        truth = rescore(competition, reason=words.validated_data["reason"], by=request.user)
         return Response(TruthOut(truth).data, status=202)
 
 

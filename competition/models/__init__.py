@@ -1,6 +1,6 @@
 """The nouns of the competition, their constraints and their reading words."""
 
-from competition.models.audit import AuditEvent
+from competition.models.audit import AuditEvent, AuditHead
 from competition.models.board import Board, PublishRequest
 from competition.models.competition import Competition, Manifest, Terms
 from competition.models.evaluation import Evaluation, Part, Score
@@ -17,6 +17,7 @@ __all__ = [
     "Allowance",
     "ApiToken",
     "AuditEvent",
+    "AuditHead",
     "Board",
     "Competition",
     "Detail",

@@ -1,5 +1,7 @@
 """An organizer uploads corrected labels: checked and sealed in memory, then everything is scored again."""
 
+from django.db import transaction
+
 from competition.errors import Conflict, Invalid
 from competition.models import Competition, GroundTruth, TrackKind, User
 from competition.operations.audit import write_down
@@ -27,9 +29,10 @@ def replace_truth(
         raise Invalid("file_missing", "Send the groups too; the present version has them.", field="groups")
     groups = read_groups(files["groups"], manifest=images) if "groups" in files else None
     kept = [Measure(measure.track, measure.labels, measure.metric, measure.scored_labels) for measure in measures]
-    sealed = seal(labels_of(truths, images.image_ids, groups))
-    truth = stage(competition, sealed, kept, reason=reason.strip(), by=organizer)
-    write_down(competition, organizer, "replace_truth", truth.version, reason=reason, commitment=truth.commitment)
+    labels = labels_of(truths, images.image_ids, groups)
+    with transaction.atomic():
+        truth = stage(competition, seal(labels), kept, reason=reason.strip(), by=organizer)
+        write_down(competition, organizer, "replace_truth", truth.version, reason=reason, commitment=truth.commitment)
     return truth
 
 

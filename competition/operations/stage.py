@@ -22,6 +22,7 @@ from competition.models import (
     User,
 )
 from competition.operations.activate import activate_when_complete
+from competition.operations.audit import write_down
 from scoring import METRIC_VERSION, BoxTruth, LabelTruth, write_box_truth, write_label_truth
 
 SEED_BITS = 31
@@ -134,7 +135,9 @@ def rescore(competition: Competition, *, reason: str, by: User | None, hold: boo
         Measure(measure.track, measure.labels, measure.metric, measure.scored_labels)
         for measure in active.tracks.select_related("track")
     ]
-    return stage(competition, sealed, measures, reason=reason, by=by, hold=hold)
+    truth = stage(competition, sealed, measures, reason=reason, by=by, hold=hold)
+    write_down(competition, by, "rescore", truth.version, reason=reason)
+    return truth
 
 
 def begin_all_evaluations(truth: GroundTruth) -> None:

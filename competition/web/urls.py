@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from competition.web import account, board, competition, entry, home, organize, submission, submit
+from competition.web import account, audit, board, competition, entry, home, organize, submission, submit
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("competitions/<slug:slug>/submit/", submit.submit_file, name="submit"),
     path("competitions/<slug:slug>/submissions/", submission.own_submissions, name="submissions"),
     path("competitions/<slug:slug>/organize/", organize.overview, name="organize"),
+    path("competitions/<slug:slug>/organize/audit/", audit.audit, name="audit"),
     path("competitions/<slug:slug>/organize/<slug:key>/publish/", organize.publish_phase, name="publish-phase"),
     path("submissions/<uuid:submission_id>/", submission.one_submission, name="submission"),
     path("competitions/<slug:slug>/organize/<slug:key>/picks/", organize.picks, name="picks"),

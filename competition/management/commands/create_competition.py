@@ -17,6 +17,7 @@ from competition.operations.choose_labels import why_not_counting
 from competition.operations.description import FaultyFolder
 from competition.operations.folder import Folder, read_folder
 from competition.operations.found import found, public_part
+from competition.operations.name_organizers import name_organizers
 from competition.operations.preview import lines_of, preview
 from scoring import Problem
 
@@ -68,7 +69,7 @@ class Command(BaseCommand):
         if not changes:
             self.stderr.write("  nothing has changed")
         if organizer is not None and not options["dry_run"]:
-            competition.organizers.add(organizer)
+            name_organizers(competition, [*competition.organizers.all(), organizer], by=None)
 
     def _organizer(self, username: str | None) -> User | None:
         if username is None:

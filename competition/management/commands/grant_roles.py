@@ -16,6 +16,7 @@ WEB_MAY = {
     "competition_score": "SELECT",
     "competition_board": "SELECT",
     "competition_auditevent": "SELECT, INSERT",
+    "competition_audithead": "SELECT, INSERT, UPDATE",
     "django_migrations": "SELECT",
 }
 WORKER_MAY = {
@@ -29,6 +30,7 @@ WORKER_MAY = {
     "competition_track": "SELECT, UPDATE",
     "competition_competition": "SELECT, UPDATE",
     "competition_auditevent": "SELECT, INSERT",
+    "competition_audithead": "SELECT, INSERT, UPDATE",
 }
 WORKER_MAY_NOT_READ = {"competition_apitoken", "django_session", "account_emailaddress", "competition_user"}
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"

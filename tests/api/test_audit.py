@@ -1,0 +1,159 @@
+"""Every act of an organizer leaves exactly one row, by whichever door it comes; a refused one leaves none."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+
+from competition.api.scopes import MayOrganize
+from competition.api.urls import urlpatterns
+from competition.models import AuditEvent
+from competition.operations.verify_audit import verify_audit
+from competition.web.urls import urlpatterns as pages
+from tests.factory import (
+    annotations_csv,
+    description,
+    detections_csv,
+    hand_in,
+    image_labels_csv,
+    make_competition,
+    make_member,
+    make_token,
+    make_user,
+    write_folder,
+)
+
+C = "competitions/<slug:slug>/"
+TRUTH = {"detection": annotations_csv().encode(), "classification": image_labels_csv().encode()}
+CALLS = {
+    C + "truth": ("replace_truth", {**TRUTH, "confirm": "chest", "reason": "errata"}, "form"),
+    C + "rescore": ("rescore", {"confirm": "chest", "reason": "new code"}, "json"),
+    C + "phases/<slug:key>/publish": ("publish_phase", {}, "json"),
+    C + "export": ("export", None, "get"),
+    "submissions/<uuid:submission_id>/disqualify": ("disqualify", {"reason": "by hand"}, "json"),
+}
+"""The organizers' addresses of the API: the row that each leaves, what it is sent, and how."""
+READINGS = {C + "phases/<slug:key>/picks"}
+"""Organizers' addresses that change nothing and give nothing away."""
+FORMS = {
+    "publish-phase": ("publish_phase", {}),
+    "disqualify": ("disqualify", {"reason": "by hand"}),
+}
+"""The organizers' forms: the row that each leaves, and what is filled in."""
+READ_ONLY = {"organize", "audit", "picks"}
+"""Organizers' pages that change nothing."""
+PAGES_ELSEWHERE = {"disqualify"}
+"""Organizers' pages that are not below `organize/`."""
+
+
+@pytest.fixture
+def books(db, tmp_path):
+    past = description()["phases"][0] | {"key": "past", "opens_at": "2020-01-01", "closes_at": "2020-02-01"}
+    competition = make_competition(tmp_path, phases=[*description()["phases"], past])
+    competition.organizers.add(make_user("olga"))
+    submission = hand_in(make_member(competition, "ada"), detections_csv()).submission
+    return competition, submission
+
+
+@pytest.fixture
+def names(books):
+    return {"<slug:slug>": "chest", "<slug:key>": "past", "<uuid:submission_id>": str(books[1].pk)}
+
+
+def address_of(route, names):
+    for part, value in names.items():
+        route = route.replace(part, value)
+    return route
+
+
+def rows_of(competition):
+    return list(AuditEvent.objects.filter(competition=competition).order_by("number").values_list("act", flat=True))
+
+
+def send(client, address, body, how):
+    if how == "get":
+        answer = client.get(address)
+        return answer, b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if how == "form":
+        files = {
+            name: SimpleUploadedFile("f", value) if isinstance(value, bytes) else value for name, value in body.items()
+        }
+        return client.post(address, files), b""
+    return client.post(address, body, content_type="application/json"), b""
+
+
+def test_every_address_of_organizers_is_listed_here():
+    routes = {
+        str(pattern.pattern)
+        for pattern in urlpatterns
+        if MayOrganize in getattr(getattr(pattern.callback, "cls", None), "permission_classes", ())
+    }
+    forms = {pattern.name for pattern in pages if "/organize/" in str(pattern.pattern)} | PAGES_ELSEWHERE
+
+    assert routes - READINGS == set(CALLS)
+    assert forms - READ_ONLY == set(FORMS)
+
+
+@pytest.mark.parametrize("route", CALLS)
+def test_a_call_of_an_organizer_leaves_one_row_and_a_refused_one_none(books, names, route):
+    competition, _ = books
+    act, body, how = CALLS[route]
+    address = "/api/v1/" + address_of(route, names)
+    before = rows_of(competition)
+    stranger = Client(headers={"Authorization": f"Bearer {make_token(make_user('eve'))}"})
+    olga = Client(headers={"Authorization": f"Bearer {make_token(competition.organizers.get())}"})
+
+    refused, _ = send(stranger, address, body, how)
+    after_refusal = rows_of(competition)
+    answer, _ = send(olga, address, body, how)
+
+    assert (refused.status_code, after_refusal) == (404, before)
+    assert (answer.status_code // 100, rows_of(competition)) == (2, [*before, act])
+    assert AuditEvent.objects.latest("number").actor.username == "olga"
+    assert verify_audit(competition) == []
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_of_an_organizer_leaves_one_row_and_looking_at_it_none(books, names, name):
+    competition, _ = books
+    act, body = FORMS[name]
+    route = next(str(pattern.pattern) for pattern in pages if pattern.name == name)
+    before = rows_of(competition)
+    desk = Client()
+    desk.force_login(competition.organizers.get())
+
+    looked = desk.get("/" + address_of(route, names))
+    after_looking = rows_of(competition)
+    answer = desk.post("/" + address_of(route, names), body)
+
+    assert (looked.status_code, after_looking) == (200, before)
+    assert (answer.status_code, rows_of(competition)) == (302, [*before, act])
+
+
+def test_a_folder_that_is_applied_and_an_organizer_who_is_named_leave_a_row_each(books, tmp_path, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    competition, _ = books
+    before = rows_of(competition)
+    make_user("otto")
+
+    folder = str(write_folder(tmp_path / "folder"))
+    call_command("create_competition", folder, organizer="otto", verbosity=0)
+    once = rows_of(competition)
+    call_command("create_competition", folder, organizer="otto", verbosity=0)
+
+    assert once == [*before, "amend", "name_organizers"]
+    assert rows_of(competition) == once
+
+
+def test_an_organizer_named_on_the_admin_page_leaves_a_row(books):
+    competition, _ = books
+    root, otto = make_user("root", is_superuser=True, is_staff=True), make_user("otto")
+    admin = Client()
+    admin.force_login(root)
+
+    answer = admin.post(f"/admin/competition/competition/{competition.pk}/change/", {"organizers": [otto.pk]})
+
+    event = AuditEvent.objects.latest("number")
+    assert answer.status_code == 302
+    assert (event.act, event.actor) == ("name_organizers", root)
+    assert event.facts == {"named": ["otto"], "dismissed": ["olga"]}
