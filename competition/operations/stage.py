@@ -127,6 +127,7 @@ def stage(
     return truth
 
 
+@transaction.atomic
 def rescore(competition: Competition, *, reason: str, by: User | None, hold: bool = False) -> GroundTruth:
     """Score every submission again with the metric as it is now, against the same labels."""
     active = GroundTruth.objects.active().get(competition=competition)
