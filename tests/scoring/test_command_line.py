@@ -222,6 +222,7 @@ def test_a_faulty_file_is_not_converted(run: Run) -> None:
         "score detection --truth truth.csv --predictions good.csv --bootstrap 100000000000",
         "score detection --truth truth.csv --predictions good.csv --iou 1",
         "score detection --truth truth.csv --predictions good.csv --iou nan",
+        "score detection --truth truth.csv --predictions good.csv --iou half",
         "score detection --truth truth.csv --predictions good.csv --protocol voc2012",
         "score detection --truth truth.csv --predictions absent.csv",
         "score classification --truth labels.csv --predictions probabilities.csv --iou 0.4",
