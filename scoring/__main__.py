@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -43,15 +44,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A terminal that can't show a character of a label gets it escaped instead of a traceback.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
-    options = parse_arguments(arguments)
+    try:
+        return _run(arguments)
+    except BrokenPipeError as gone:
+        # Who reads the answer, `head` for one, has gone. What is still to be written goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FAULTY if isinstance(gone.__context__, _Refused) else _DONE
+
+
+def _run(arguments: Sequence[str] | None) -> int:
+    try:
+        options = parse_arguments(arguments)
+    finally:
+        sys.stdout.flush()
     commands = {"validate": _validate, "score": _score, "sample": _sample, "convert": _convert}
     try:
         commands[options.command](options)
+        sys.stdout.flush()
     except _Unreadable as error:
         print(error, file=sys.stderr)
         return _USAGE
     except _Refused as refusal:
         _tell_refusal(refusal, options)
+        sys.stdout.flush()
         return _FAULTY
     return _DONE
 

@@ -258,3 +258,32 @@ def test_the_module_is_the_command(folder: Path) -> None:
 
     assert run.returncode == 3
     assert json.loads(run.stdout)["total"] == 4
+
+
+@pytest.mark.parametrize(
+    ("command", "code"),
+    [
+        ("sample detection --images many.csv", 0),
+        ("score --help", 0),
+        ("validate detection --images manifest.csv --predictions bad.csv --json", 3),
+    ],
+)
+def test_a_reader_that_goes_away_is_no_crash(folder: Path, command: str, code: int) -> None:
+    (folder / "many.csv").write_text("image_id\n" + "".join(f"{number}\n" for number in range(20_000)))
+    source = str(Path(__file__).parents[2])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "scoring", *command.split()],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=folder,
+        env={"PYTHONPATH": source},
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+
+    process.stdout.close()
+    with process.stderr:
+        complaint = process.stderr.read()
+    process.wait()
+
+    assert (process.returncode, complaint) == (code, b"")
