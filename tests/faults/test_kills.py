@@ -33,6 +33,14 @@ def is_running():
     return Evaluation.objects.filter(state="running").first()
 
 
+def wait_for_claim(worker):
+    def is_claimed():
+        assert worker.poll() is None, f"the worker has ended with {worker.returncode}"
+        return is_running()
+
+    wait_until(is_claimed, seconds=PATIENCE, what="the claim")
+
+
 def horse_of(worker):
     return next(iter(psutil.Process(worker.pid).children()), None)
 
@@ -45,7 +53,7 @@ def assert_counted_once(evaluation):
 def test_kill_of_the_work_horse(member, record_property):
     evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
     with scoring_held() as hold, running("worker", "sweeper", **SHORT_LEASE) as (worker, _):
-        wait_until(is_running, seconds=PATIENCE, what="the claim")
+        wait_for_claim(worker)
         os.kill(horse_of(worker).pid, signal.SIGKILL)
         hold.release()
         seconds = wait_until(lambda: is_scored(evaluation), seconds=PATIENCE, what="the score")
@@ -59,7 +67,7 @@ def test_kill_of_the_work_horse(member, record_property):
 def test_kill_of_the_worker_alone(member, record_property):
     evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
     with scoring_held() as hold, running("worker", "sweeper", **SHORT_LEASE) as (worker, _):
-        wait_until(is_running, seconds=PATIENCE, what="the claim")
+        wait_for_claim(worker)
         worker.kill()
         hold.release()
         with running("worker", **SHORT_LEASE):
@@ -72,7 +80,7 @@ def test_kill_of_the_worker_alone(member, record_property):
 def test_kill_of_worker_and_horse(member, record_property):
     evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
     with scoring_held() as hold, running("worker", "sweeper", **SHORT_LEASE) as (worker, _):
-        wait_until(is_running, seconds=PATIENCE, what="the claim")
+        wait_for_claim(worker)
         horse = horse_of(worker)  # of a process group of its own
         worker.kill()
         horse.kill()
@@ -88,8 +96,8 @@ def test_kill_of_worker_and_horse(member, record_property):
 
 def test_flushall_while_one_runs_and_others_wait(member, record_property):
     evaluations = [hand_in(member, detections_csv(shift=shift)).submission.evaluations.get() for shift in range(4)]
-    with scoring_held() as hold, running("worker", "sweeper", **SHORT_LEASE):
-        wait_until(is_running, seconds=PATIENCE, what="the claim")
+    with scoring_held() as hold, running("worker", "sweeper", **SHORT_LEASE) as (worker, _):
+        wait_for_claim(worker)
         queue.connection().flushall()
         hold.release()
         seconds = wait_until(
@@ -104,7 +112,7 @@ def test_flushall_while_one_runs_and_others_wait(member, record_property):
 def test_a_worker_that_is_paused_beyond_its_lease_writes_nothing(member):
     evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
     with scoring_held() as hold, running("worker", "sweeper", **SHORT_LEASE) as (first, _):
-        wait_until(is_running, seconds=PATIENCE, what="the claim")
+        wait_for_claim(first)
         horse = horse_of(first)
         os.killpg(first.pid, signal.SIGSTOP)
         horse.suspend()
@@ -124,7 +132,7 @@ def test_a_worker_that_is_paused_beyond_its_lease_writes_nothing(member):
 def test_sigterm_lets_a_running_job_end(member):
     evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
     with scoring_held() as hold, running("worker", "sweeper", **SHORT_LEASE) as (worker, _):
-        wait_until(is_running, seconds=PATIENCE, what="the claim")
+        wait_for_claim(worker)
         worker.terminate()
         hold.release()
         stop(worker)
