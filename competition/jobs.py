@@ -6,6 +6,7 @@ import socket
 
 from competition.lifecycle import StaleStep
 from competition.models import Evaluation
+from competition.operations import check_launch as launch
 from competition.operations import evaluate as evaluation
 from competition.operations.give_up import reopen_or_give_up
 
@@ -22,6 +23,11 @@ def evaluate(evaluation_id: int, attempt: int) -> None:
     except Exception as error:
         log.exception("evaluation %s, attempt %s broke off", evaluation_id, attempt)
         give_up_attempt(evaluation_id, attempt, type(error).__name__)
+
+
+def check_launch(check_id: int) -> None:
+    """Answer a launch check. Safe to deliver any number of times."""
+    launch.check_launch(check_id)
 
 
 def give_up_attempt(evaluation_id: int, attempt: int, why: str) -> None:

@@ -18,6 +18,7 @@ from rq.serializers import JSONSerializer
 
 QUEUE_NAME = "evaluations"
 EVALUATE = "competition.jobs.evaluate"
+CHECK_LAUNCH = "competition.jobs.check_launch"
 PULSE_SECONDS = 45
 _PULSE = "vindr:pulse:"
 
@@ -66,6 +67,25 @@ def ring(evaluation_id: int, attempt: int) -> bool:
     return True
 
 
+def ring_for_launch_check(check_id: int) -> bool:
+    """Tell a worker that a launch check waits. False when the bell is out of reach. Safe to call twice."""
+    try:
+        bell().enqueue_call(
+            CHECK_LAUNCH,
+            args=(check_id,),
+            job_id=f"launch-check-{check_id}",
+            unique=True,
+            result_ttl=0,
+            failure_ttl=60,
+            timeout=settings.ENVIRONMENT.job_seconds + 20,
+        )
+    except DuplicateJobError:
+        return True
+    except RedisError:
+        return False
+    return True
+
+
 def ring_again(evaluation_id: int, attempt: int) -> bool:
     """Ring for an evaluation whose message was lost or is stuck: what RQ still holds of it is thrown away first."""
     try:
@@ -86,6 +106,11 @@ def lost(waiting: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def pulse(worker: str) -> None:
     """Say that a worker is alive."""
     connection().set(_PULSE + worker, 1, ex=PULSE_SECONDS)
+
+
+def still(worker: str) -> None:
+    """Say that a worker has stopped, so that it isn't counted until its last pulse has faded."""
+    connection().delete(_PULSE + worker)
 
 
 def workers_alive() -> int:

@@ -4,7 +4,8 @@ from competition.models.audit import AuditEvent, AuditHead
 from competition.models.board import Board, PublishRequest
 from competition.models.competition import Competition, Manifest, Terms
 from competition.models.evaluation import Evaluation, Part, Score
-from competition.models.phase import Detail, Phase, Shows
+from competition.models.launch import LaunchCheck
+from competition.models.phase import Detail, Extension, Phase, Shows
 from competition.models.submission import Allowance, Quota, Submission
 from competition.models.team import Acceptance, Membership, Team
 from competition.models.token import ApiToken
@@ -22,7 +23,9 @@ __all__ = [
     "Competition",
     "Detail",
     "Evaluation",
+    "Extension",
     "GroundTruth",
+    "LaunchCheck",
     "Manifest",
     "Membership",
     "Part",

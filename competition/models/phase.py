@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import connection, models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from competition.models.competition import Competition
 
@@ -42,6 +43,14 @@ class PhaseQuerySet(models.QuerySet["Phase"]):
         return next((group[-1] for group in (is_open, closed) if group), phases[0] if phases else None)
 
 
+class OpenedPhases(models.Manager.from_queryset(PhaseQuerySet)):
+    """All but drafts. What a competition's `phases` are: a draft is seen only where it is asked for by `every`."""
+
+    def get_queryset(self) -> PhaseQuerySet:
+        """Without drafts."""
+        return super().get_queryset().filter(draft=False)
+
+
 class Phase(models.Model):
     """Open in the half-open interval [opens_at, closes_at) by the database's clock, in UTC."""
 
@@ -54,6 +63,13 @@ class Phase(models.Model):
     total_limit = models.PositiveIntegerField(default=40)
     shows = models.CharField(max_length=10, choices=Shows.choices, default=Shows.PUBLIC)
     detail = models.CharField(max_length=10, choices=Detail.choices, default=Detail.COMPOSITE)
+    draft = models.BooleanField(default=False)
+    """Seen by organizers only, and taking nothing, until one of them opens it by hand."""
+    publishes_itself = models.BooleanField(default=False)
+    """Whether the final board is published without an organizer, once all is scored after the close."""
+    late_daily_limit = models.PositiveIntegerField(null=True, blank=True)
+    late_total_limit = models.PositiveIntegerField(null=True, blank=True)
+    """What a team may hand in after the close, per track, to be scored and not ranked; None: nothing."""
     most_selected = models.PositiveSmallIntegerField(default=2)
     """How many submissions a team may choose for the final ranking, per track."""
     picks_frozen_at = models.DateTimeField(null=True, blank=True)
@@ -61,7 +77,8 @@ class Phase(models.Model):
     revealed_at = models.DateTimeField(null=True, blank=True)
     """When an organizer published the final board; from then on everything is told."""
 
-    objects = PhaseQuerySet.as_manager()
+    objects = OpenedPhases()
+    every = PhaseQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["opens_at", "id"]
@@ -71,6 +88,12 @@ class Phase(models.Model):
             models.CheckConstraint(condition=Q(shows__in=Shows.values), name="what_a_phase_shows_is_known"),
             models.CheckConstraint(condition=Q(detail__in=Detail.values), name="phase_detail_is_known"),
             models.CheckConstraint(condition=Q(most_selected__gt=0), name="a_phase_lets_a_team_choose"),
+            models.CheckConstraint(
+                condition=Q(late_daily_limit__isnull=True, late_total_limit__isnull=True)
+                | Q(late_daily_limit__gt=0, late_total_limit__gt=0),
+                name="late_limits_come_in_pairs",
+            ),
+            models.CheckConstraint(condition=Q(draft=False) | Q(revealed_at=None), name="no_draft_is_published"),
         ]
 
     def __str__(self) -> str:
@@ -84,15 +107,41 @@ class Phase(models.Model):
 
     def is_open(self, now: datetime) -> bool:
         """Whether uploads received at that instant count."""
-        return self.opens_at <= now < self.closes_at
+        return not self.draft and self.opens_at <= now < self.closes_at
 
     def state(self, now: datetime) -> str:
-        """`upcoming`, `open` or `closed`."""
+        """`draft`, `upcoming`, `open` or `closed`."""
+        if self.draft:
+            return "draft"
         if now < self.opens_at:
             return "upcoming"
         return "open" if now < self.closes_at else "closed"
+
+    def takes_late(self, now: datetime) -> bool:
+        """Whether uploads received at that instant are taken as late ones: scored, and never ranked."""
+        return not self.draft and now >= self.closes_at and self.late_total_limit is not None
 
     @property
     def holds(self) -> bool:
         """Whether only a held score is shown, so that the hidden labels can't be probed."""
         return self.detail == Detail.COMPOSITE and self.revealed_at is None
+
+
+class Extension(models.Model):
+    """That a phase closes later than was said, and why: participants see it."""
+
+    phase = models.ForeignKey(Phase, models.CASCADE, related_name="extensions")
+    before = models.DateTimeField()
+    after = models.DateTimeField()
+    reason = models.TextField()
+    extended_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(before__lt=F("after")), name="an_extension_extends"),
+            models.CheckConstraint(condition=~Q(reason=""), name="an_extension_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.phase} until {self.after}"

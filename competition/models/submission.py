@@ -31,7 +31,7 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def ranked(self) -> "SubmissionQuerySet":
         """Those that may stand on a board."""
-        return self.filter(withdrawn_at__isnull=True, disqualified_at__isnull=True)
+        return self.filter(late=False, withdrawn_at__isnull=True, disqualified_at__isnull=True)
 
     def newest_first(self) -> "SubmissionQuerySet":
         """In the order of the team's own list."""
@@ -46,6 +46,8 @@ class Submission(models.Model):
     phase = models.ForeignKey(Phase, models.PROTECT, related_name="submissions")
     track = models.ForeignKey(Track, models.PROTECT, related_name="submissions")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    late = models.BooleanField(default=False)
+    """Received after the close, where the phase takes such: scored, and never ranked."""
     note = models.CharField(max_length=500, blank=True)
     file = models.CharField(max_length=100, unique=True)
     file_name = models.CharField(max_length=255)
@@ -84,6 +86,7 @@ class Submission(models.Model):
                 name="disqualified_exactly_when_explained",
             ),
             models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="receipt_names_a_sha256"),
+            models.CheckConstraint(condition=Q(late=False) | Q(selected_at=None, picked_at=None), name="late_is_late"),
         ]
 
     def __str__(self) -> str:

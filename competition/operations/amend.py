@@ -79,10 +79,21 @@ def differences(competition: Competition, folder: Folder) -> list[Change]:
 
 @transaction.atomic
 def amend(
-    competition: Competition, folder: Folder, *, confirm: str | None = None, by: User | None = None
+    competition: Competition,
+    folder: Folder,
+    *,
+    confirm: str | None = None,
+    by: User | None = None,
+    reason: str = "",
+    hold: bool = False,
 ) -> list[Change]:
-    """Apply the folder. What re-scores submissions needs the competition's slug as confirmation."""
+    """Apply the folder. What re-scores submissions needs the competition's slug as confirmation.
+
+    reason: why the labels or the metric change; participants read it. hold: the boards wait for an organizer's word.
+    """
     changes = differences(competition, folder)
+    if hold:
+        _refuse_what_can_not_be_held(changes)
     remeasures = any(change.remeasures for change in changes)
     if remeasures and _has_submissions(competition) and confirm != competition.slug:
         raise Conflict(
@@ -97,11 +108,13 @@ def amend(
     _amend_terms(competition, folder)
     _amend_phases(competition, folder)
     if remeasures:
-        _amend_measures(competition, folder, kept, by)
+        sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups), folder.overrides)
+        _amend_tracks(competition, folder)
+        stage(competition, sealed, _measures(competition, folder, kept), by=by, reason=reason.strip(), hold=hold)
     facts: dict[str, object] = {"changes": [str(change) for change in changes]}
     if remeasures and folder.overrides:
         facts["overrides"] = folder.overrides
-    write_down(competition, by, "amend", competition.slug, **facts)
+    write_down(competition, by, "amend", competition.slug, reason=reason.strip(), **facts)
     return changes
 
 
@@ -139,11 +152,11 @@ def _compare_terms(competition: Competition, folder: Folder, found: _Differences
 
 
 def _compare_phases(competition: Competition, folder: Folder, found: _Differences) -> None:
-    existing = {phase.key: phase for phase in competition.phases.all()}
+    existing = {phase.key: phase for phase in Phase.every.filter(competition=competition)}
     for entry in folder.description.phases:
         phase = existing.pop(entry.key, None)
         if phase is None:
-            found.note(f"phase {entry.key}", "none", "a new phase")
+            found.note(f"phase {entry.key}", "none", "a new draft" if entry.draft else "a new phase")
             continue
         for name, value in _facts_to_apply(phase, entry).items():
             found.note(f"phase {entry.key} {name}", getattr(phase, name), value)
@@ -154,10 +167,16 @@ def _compare_phases(competition: Competition, folder: Folder, found: _Difference
 
 
 def _facts_to_apply(phase: Phase, entry: PhaseEntry) -> dict[str, object]:
-    """A final board that an organizer has published is not hidden again by a folder that doesn't know of it."""
+    """What an organizer has done is not undone by a folder that doesn't know of it.
+
+    A final board that is published is not hidden again, a draft that is opened (or not) stays so, and an extended phase
+    closes no earlier.
+    """
     facts = phase_facts(entry)
     if phase.revealed_at is not None:
         facts.pop("shows")
+    if phase.extensions.exists() and entry.closes_at < phase.closes_at:
+        facts.pop("closes_at")
     return facts
 
 
@@ -185,19 +204,25 @@ def _amend_terms(competition: Competition, folder: Folder) -> None:
 
 def _amend_phases(competition: Competition, folder: Folder) -> None:
     keys = [entry.key for entry in folder.description.phases]
-    competition.phases.exclude(key__in=keys).delete()
+    phases = Phase.every.filter(competition=competition)
+    phases.exclude(key__in=keys).delete()
     for entry in folder.description.phases:
-        phase = competition.phases.filter(key=entry.key).first()
-        facts = phase_facts(entry) if phase is None else _facts_to_apply(phase, entry)
-        phase, _ = Phase.objects.update_or_create(competition=competition, key=entry.key, defaults=facts)
+        phase = phases.filter(key=entry.key).first()
+        facts = {**phase_facts(entry), "draft": entry.draft} if phase is None else _facts_to_apply(phase, entry)
+        phase, _ = Phase.every.update_or_create(competition=competition, key=entry.key, defaults=facts)
         for track in competition.tracks.all():
             if phase.submissions.filter(track=track).exists():
                 request_publication(phase, track)
 
 
-def _amend_measures(
-    competition: Competition, folder: Folder, kept: dict[str, list[str]] | None, by: User | None
-) -> None:
+def _refuse_what_can_not_be_held(changes: list[Change]) -> None:
+    """Files are checked against a track's labels at once, so only labels and metrics of the same tracks can wait."""
+    for change in changes:
+        if change.remeasures and change.what != "truth" and not change.what.endswith(" metric"):
+            raise Conflict("not_to_be_held", f"A change of {change.what} can't be held; apply it without --hold.")
+
+
+def _amend_tracks(competition: Competition, folder: Folder) -> None:
     write_images(competition, folder)
     competition.tracks.exclude(kind__in=folder.description.tracks).delete()
     for kind, entry in folder.description.tracks.items():
@@ -206,8 +231,6 @@ def _amend_measures(
             kind=kind,
             defaults={"labels": list(entry.labels), "metric": entry.metric},
         )
-    sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups), folder.overrides)
-    stage(competition, sealed, _measures(competition, folder, kept), by=by)
 
 
 def labels_kept(competition: Competition, folder: Folder) -> dict[str, list[str]] | None:

@@ -34,22 +34,25 @@ class QuotaState:
 def quota_of(team: Team, phase: Phase, track: Track, at: datetime, *, until: datetime | None = None) -> QuotaState:
     """Count what a team has used at that instant, with nothing that came after `until`.
 
-    Exact only while the team's quota row is locked.
+    Late uploads, after the close, have limits of their own. Exact only while the team's quota row is locked.
     """
     midnight = datetime.combine(at.astimezone(UTC).date(), time(), tzinfo=UTC)
     today = Q(received_at__gte=midnight, received_at__lt=midnight + timedelta(days=1))
+    late = phase.takes_late(at)
     counted = (
         Submission.objects.counting()
-        .filter(Q() if until is None else Q(received_at__lte=until), team=team, phase=phase, track=track)
+        .filter(Q() if until is None else Q(received_at__lte=until), team=team, phase=phase, track=track, late=late)
         .aggregate(total=Count("pk"), today=Count("pk", filter=today))
     )
     extra = Allowance.objects.filter(team=team, phase=phase, track=track).aggregate(
         total=Sum("extra", default=0), today=Sum("extra", default=0, filter=Q(day=midnight.date()))
     )
+    if late:
+        extra = {"total": 0, "today": 0}
     return QuotaState(
-        limit=phase.daily_limit + extra["today"],
+        limit=(phase.late_daily_limit if late else phase.daily_limit) + extra["today"],
         used=counted["today"],
-        total_limit=phase.total_limit + extra["total"],
+        total_limit=(phase.late_total_limit if late else phase.total_limit) + extra["total"],
         total_used=counted["total"],
         resets_at=midnight + timedelta(days=1),
     )

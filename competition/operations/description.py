@@ -128,6 +128,13 @@ class SplitEntry(_Strict):
     seed: int = Field(ge=0, le=LARGEST_SEED)
 
 
+class LateEntry(_Strict):
+    """What may be handed in after the close, to be scored and not ranked; per team and track."""
+
+    daily_limit: int = Field(default=3, ge=1, le=MOST_UPLOADS)
+    total_limit: int = Field(default=40, ge=1, le=MOST_UPLOADS)
+
+
 class PhaseEntry(_Strict):
     """One phase."""
 
@@ -138,6 +145,9 @@ class PhaseEntry(_Strict):
     daily_limit: int = Field(default=3, ge=1, le=MOST_UPLOADS)
     total_limit: int = Field(default=40, ge=1, le=MOST_UPLOADS)
     shows: Literal["public", "nothing", "private"] = "public"
+    draft: bool = False
+    publication: Literal["manual", "automatic"] = "manual"
+    late: LateEntry | None = None
     most_selected: int = Field(default=2, ge=1, le=MOST_SELECTED, alias="select")
     detail: Literal["composite", "classes"] = "composite"
 

@@ -43,10 +43,11 @@ def evaluate(*, evaluation_id: int, attempt: int, worker: str) -> None:
 def _measure(evaluation: Evaluation) -> dict[str, Scorecard]:
     yardstick = open_yardstick(evaluation)
     predictions = read_submission(evaluation, yardstick.measure.labels)
-    return {part: _score(yardstick, predictions, images) for part, images in yardstick.parts.items()}
+    return {part: score_part(yardstick, predictions, images) for part, images in yardstick.parts.items()}
 
 
-def _score(yardstick: Yardstick, predictions: Detections | Probabilities, images: list[str]) -> Scorecard:
+def score_part(yardstick: Yardstick, predictions: Detections | Probabilities, images: list[str]) -> Scorecard:
+    """The scorecard of predictions on a part of the images."""
     truth, predictions = yardstick.truth.restricted_to(images), predictions.restricted_to(images)
     groups = None if yardstick.groups is None else [yardstick.groups[image] for image in truth.image_ids]
     options = {

@@ -30,7 +30,7 @@ def found(folder: Folder, *, organizer: User | None = None) -> Competition:
     for kind, entry in description.tracks.items():
         Track.objects.create(competition=competition, kind=kind, labels=list(entry.labels), metric=entry.metric)
     for phase in description.phases:
-        Phase.objects.create(competition=competition, key=phase.key, **phase_facts(phase))
+        Phase.every.create(competition=competition, key=phase.key, draft=phase.draft, **phase_facts(phase))
     public = public_part(folder)
     if public is not None:
         _seal_split(competition, folder, public)
@@ -56,8 +56,13 @@ def texts_of(folder: Folder) -> dict[str, object]:
 
 
 def phase_facts(phase: PhaseEntry) -> dict[str, object]:
-    """A phase's fields."""
-    return phase.model_dump(exclude={"key"})
+    """A phase's fields, but for its key and whether it is a draft."""
+    return {
+        **phase.model_dump(exclude={"key", "draft", "publication", "late"}),
+        "publishes_itself": phase.publication == "automatic",
+        "late_daily_limit": phase.late and phase.late.daily_limit,
+        "late_total_limit": phase.late and phase.late.total_limit,
+    }
 
 
 def write_images(competition: Competition, folder: Folder) -> None:

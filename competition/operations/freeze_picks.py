@@ -27,7 +27,7 @@ def phases_to_freeze(**of: Any) -> list[Phase]:
 
 def waits_for_scores(phase: Phase) -> bool:
     """Whether a submission of the phase has still to be scored against the labels that the boards show."""
-    return Evaluation.objects.current().unfinished().filter(submission__phase=phase).exists()
+    return Evaluation.objects.current().unfinished().filter(submission__phase=phase, submission__late=False).exists()
 
 
 @transaction.atomic

@@ -29,8 +29,14 @@ def open_phases(competition: Competition, now: datetime) -> list[Phase]:
     raise Forbidden("phase_closed", f"No phase is open now; {when}.")
 
 
+def phases_that_take(competition: Competition, now: datetime) -> list[Phase]:
+    """The open phases, and the closed ones that take late uploads; refuses when there is none."""
+    late = [phase for phase in competition.phases.all() if phase.takes_late(now)]
+    return late + list(competition.phases.open(now)) if late else open_phases(competition, now)
+
+
 def phase_to_submit_to(competition: Competition, key: str | None, now: datetime) -> Phase:
-    """The named phase if it is open, or the only open one."""
+    """The named phase if it is open or takes late uploads, or the only open one."""
     if not key:
         phases = open_phases(competition, now)
         if len(phases) > 1:
@@ -45,10 +51,10 @@ def phase_to_submit_to(competition: Competition, key: str | None, now: datetime)
 
 
 def refuse_unless_open(phase: Phase, at: datetime) -> None:
-    """Phases are half-open: an upload at the very closing time is late."""
+    """Phases are half-open: an upload at the very closing time is late, which a phase may take, for no rank."""
     if at < phase.opens_at:
         raise Forbidden("phase_closed", f"The phase opens at {phase.opens_at:%Y-%m-%d %H:%M:%S} UTC.")
-    if at >= phase.closes_at:
+    if at >= phase.closes_at and not phase.takes_late(at):
         raise Forbidden("phase_closed", f"The phase closed at {phase.closes_at:%Y-%m-%d %H:%M:%S} UTC.")
 
 
@@ -73,7 +79,7 @@ def refuse_before_the_body(*, user: User, competition: Competition, idempotency_
     if earlier_with_key(team, idempotency_key):
         return team
     spent: list[QuotaSpent] = []
-    for phase in open_phases(competition, now):
+    for phase in phases_that_take(competition, now):
         for track in competition.tracks.all():
             try:
                 refuse_when_spent(quota_of(team, phase, track, now), now)

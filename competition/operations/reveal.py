@@ -11,13 +11,19 @@ from competition.operations.freeze_picks import freeze_picks, waits_for_scores
 from competition.operations.publish import request_publication
 
 
+def phases_to_publish() -> list[Phase]:
+    """Those that publish their final boards themselves, now that it is written down what stands on them."""
+    return list(Phase.objects.filter(publishes_itself=True, revealed_at=None, picks_frozen_at__isnull=False))
+
+
 @transaction.atomic
-def reveal(phase: Phase, *, organizer: User) -> Phase:
+def reveal(phase: Phase, *, organizer: User | None) -> Phase:
     """Show the private part (all images where there is no split) in full, with what the teams have selected.
 
     Only what is shown changes; nothing is scored again. What stands for each team is frozen now at the latest. Safe to
-    call twice.
+    call twice. No organizer: the phase publishes itself.
     """
+    phase = Phase.objects.select_for_update(no_key=True).get(pk=phase.pk)
     now = database_now()
     if now < phase.closes_at:
         raise Conflict("phase_open", f"The phase closes at {phase.closes_at:%Y-%m-%d %H:%M} UTC; publish it then.")

@@ -15,6 +15,8 @@ def select(submission: Submission) -> Submission:
     if submission.selected_at is not None:
         return submission
     _refuse_when_locked(submission)
+    if submission.late:
+        raise Conflict("late", "A late submission is scored and never ranked, so it can't be chosen.")
     if submission.withdrawn_at or submission.disqualified_at:
         raise Conflict("not_on_board", "A submission that is off the board can't be chosen.")
     chosen = Submission.objects.filter(

@@ -12,6 +12,7 @@ from scoring import shown_value
 NO_STEP = "scored, no significant improvement"
 NEW_STEP = "scored, a significant improvement"
 NOT_SHOWN = "scored; this phase shows no scores while it runs"
+LATE = "scored; late submissions show their scores once the final board is published"
 FAILED = "The server could not score this file. The upload was given back; the organizers can see why."
 
 
@@ -111,6 +112,8 @@ def _shown(submission: Submission, *, is_step: bool, has_split: bool, to_organiz
         return ShownResult(state, message=NOT_SHOWN)
     if not submission.phase.holds:
         return ShownResult(state, score.value, interval)
+    if submission.late:
+        return ShownResult(state, message=LATE)
     if not is_step:
         return ShownResult(state, message=NO_STEP)
     return ShownResult(state, shown_value(score.value), interval and [round(end, 2) for end in interval], NEW_STEP)

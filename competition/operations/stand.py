@@ -76,10 +76,10 @@ def standings(phase: Phase, track: Track, truth: GroundTruth, part: str) -> list
 
 
 def submissions_by_team(phase: Phase, track: Track, truth: GroundTruth) -> dict[int, int]:
-    """How many submissions of each team are scored, withdrawn ones included."""
+    """How many submissions of each team are scored: withdrawn ones included, late ones not."""
     return dict(
         Evaluation.objects.of_board(phase, track)
-        .filter(ground_truth=truth, state=EvaluationState.DONE)
+        .filter(ground_truth=truth, state=EvaluationState.DONE, submission__late=False)
         .values_list("submission__team_id")
         .annotate(Count("pk"))
     )
@@ -165,6 +165,7 @@ def _scores(phase: Phase, track: Track, truth: GroundTruth, part: str) -> Any:
         part=part,
         evaluation__in=counting.in_turn() if phase.holds else counting,
         evaluation__metric_version=truth.metric_version,
+        evaluation__submission__late=False,
         evaluation__submission__disqualified_at__isnull=True,
     )
 

@@ -172,5 +172,6 @@ def _create(handed: _Handed) -> Submission:
         notices=handed.checked.notices,
         labels=handed.track.labels,
         received_at=handed.received_at,
+        late=handed.phase.takes_late(handed.received_at),
         idempotency_key=handed.words.idempotency_key,
     )

@@ -15,14 +15,17 @@ from redis.exceptions import RedisError
 
 from competition import queue
 from competition.lifecycle import EvaluationState, StaleStep, TruthState
-from competition.models import Evaluation, GroundTruth, Phase, PublishRequest, Track
+from competition.models import Evaluation, GroundTruth, LaunchCheck, Phase, PublishRequest, Track
 from competition.operations.activate import activate_when_complete
 from competition.operations.freeze_picks import freeze_picks, phases_to_freeze
 from competition.operations.give_up import reopen_or_give_up
 from competition.operations.publish import publish_when_due
+from competition.operations.reveal import phases_to_publish, reveal
 
 PATIENCE = timedelta(seconds=3)
 """How long a waiting evaluation may be missing from the queue before it is rung for again."""
+HOPE = timedelta(hours=1)
+"""For how long a launch check that is not answered is rung for."""
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,11 @@ def sweep() -> None:
     for truth in GroundTruth.objects.filter(state=TruthState.STAGED):
         with _alone(truth):
             activate_when_complete(truth)
+    for check in LaunchCheck.objects.filter(finished_at=None, requested_at__range=(Now() - HOPE, Now() - PATIENCE)):
+        queue.ring_for_launch_check(check.pk)
+    for phase in phases_to_publish():
+        with _alone(f"the final board of phase {phase.pk}"):
+            reveal(phase, organizer=None)
     publish_ready()
 
 

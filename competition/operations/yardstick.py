@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 
 from competition import storage, vault
-from competition.models import Evaluation, Part, Split, TrackKind, TruthTrack
+from competition.models import Evaluation, GroundTruth, Part, Split, Track, TrackKind, TruthTrack
 from competition.operations.check_file import images_of, read_predictions
 from scoring import (
     BoxTruth,
@@ -41,7 +41,11 @@ class Yardstick:
 
 def open_yardstick(evaluation: Evaluation) -> Yardstick:
     """What an evaluation is measured against; needs the private key."""
-    truth, track = evaluation.ground_truth, evaluation.submission.track
+    return yardstick_of(evaluation.ground_truth, evaluation.submission.track)
+
+
+def yardstick_of(truth: GroundTruth, track: Track) -> Yardstick:
+    """What a track is measured against under a version of the labels; needs the private key."""
     measure = truth.tracks.get(track=track)
     labels = vault.open_labels(truth.sealed.box, truth.commitment)
     images = images_of(track.competition)
@@ -49,7 +53,7 @@ def open_yardstick(evaluation: Evaluation) -> Yardstick:
     return Yardstick(
         truth=read(labels.tracks[track.kind].encode(), labels=measure.labels, manifest=images),
         measure=measure,
-        parts=_parts(evaluation, images.image_ids),
+        parts=_parts(truth, images.image_ids),
         groups=labels.groups,
         seed=truth.bootstrap_seed,
         resamples=truth.resamples,
@@ -71,8 +75,8 @@ def read_submission(evaluation: Evaluation, labels: list[str]) -> Detections | P
         raise CannotBeScored("missing_label", f"The file has no column for {missing}, which counts now.") from missing
 
 
-def _parts(evaluation: Evaluation, image_ids: tuple[str, ...]) -> dict[str, list[str]]:
-    split = Split.objects.filter(competition=evaluation.ground_truth.competition_id).first()
+def _parts(truth: GroundTruth, image_ids: tuple[str, ...]) -> dict[str, list[str]]:
+    split = Split.objects.filter(competition=truth.competition_id).first()
     if split is None:
         return {Part.PUBLIC: list(image_ids)}
     public = set(vault.open_split(split.sealed.box))

@@ -14,12 +14,14 @@ class Slot:
     phase: Phase
     track: Track
     quota: QuotaState
+    late: bool
 
 
 def slots_of(team: Team, competition: Competition, now: datetime) -> list[Slot]:
-    """The open phases by the tracks, with the team's quota in each."""
+    """The phases that take uploads, late ones too, by the tracks, with the team's quota in each."""
     return [
-        Slot(phase, track, quota_of(team, phase, track, now))
-        for phase in competition.phases.open(now)
+        Slot(phase, track, quota_of(team, phase, track, now), phase.takes_late(now))
+        for phase in competition.phases.all()
+        if phase.is_open(now) or phase.takes_late(now)
         for track in competition.tracks.all()
     ]

@@ -36,8 +36,18 @@ class EvaluationWorker(Worker):
         except RedisError as error:
             self.log.warning("no pulse: %s", type(error).__name__)
 
+    def teardown(self) -> None:
+        """A worker that stops cleanly is not alive any more."""
+        super().teardown()
+        try:
+            queue.still(self.name)
+        except RedisError as error:
+            self.log.warning("the last pulse fades by itself: %s", type(error).__name__)
+
     def handle_work_horse_killed(self, job: Job, retpid: int, ret_val: int, rusage: Any) -> None:
         """The horse died without a word: the lease need not run out."""
+        if job.func_name != queue.EVALUATE:
+            return
         evaluation_id, attempt = job.args
         try:
             jobs.give_up_attempt(evaluation_id, attempt, f"the process ended with wait status {ret_val}")

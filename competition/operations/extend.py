@@ -1,0 +1,37 @@
+"""An organizer lets a phase close later than was said; participants see since when and why."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from competition.clock import database_now
+from competition.errors import Conflict, Invalid
+from competition.models import Extension, Phase, Submission, User
+from competition.operations.audit import write_down
+
+
+@transaction.atomic
+def extend(phase: Phase, *, organizer: User, closes_at: datetime, reason: str) -> Phase:
+    """Later than it closes (or closed) and later than now, never earlier; not once the final board is published.
+
+    A closed phase opens again: teams choose anew, and what stands for them is frozen after the new close.
+    """
+    phase = Phase.every.select_for_update(no_key=True).get(pk=phase.pk)
+    reason = reason.strip()
+    if not reason:
+        raise Invalid("reason_missing", "Give the reason; it is shown to everybody.", field="reason")
+    if phase.revealed_at is not None:
+        raise Conflict("published", "The final board is published; the phase can't be extended any more.")
+    if closes_at <= max(phase.closes_at, database_now()):
+        raise Invalid(
+            "not_later",
+            f"The new time must be later than {phase.closes_at:%Y-%m-%d %H:%M:%S} UTC and than now.",
+            field="closes_at",
+        )
+    Extension.objects.create(phase=phase, before=phase.closes_at, after=closes_at, reason=reason)
+    Phase.every.filter(pk=phase.pk).update(closes_at=closes_at, picks_frozen_at=None)
+    Submission.objects.filter(phase=phase, picked_at__isnull=False).update(picked_at=None)
+    moved = {"before": phase.closes_at.isoformat(), "after": closes_at.isoformat()}
+    write_down(phase.competition, organizer, "extend_phase", phase.key, reason=reason, **moved)
+    phase.refresh_from_db()
+    return phase
