@@ -3,11 +3,15 @@
 from competition.models.audit import AuditEvent, AuditHead
 from competition.models.board import Board, PublishRequest
 from competition.models.competition import Competition, Manifest, Terms
+from competition.models.entrant import Entrant, EntrantState
 from competition.models.evaluation import Evaluation, Part, Score
+from competition.models.handout import Handout
 from competition.models.launch import LaunchCheck
+from competition.models.letter import Letter, LetterAddress, LetterState
+from competition.models.merger import Merger, MergerState
 from competition.models.phase import Detail, Extension, Phase, Shows
 from competition.models.submission import Allowance, Quota, Submission
-from competition.models.team import Acceptance, Membership, Team
+from competition.models.team import Acceptance, Departure, Membership, Team
 from competition.models.token import ApiToken
 from competition.models.track import Track, TrackKind
 from competition.models.truth import GroundTruth, SealedSplit, SealedTruth, Split, TruthTrack
@@ -21,13 +25,22 @@ __all__ = [
     "AuditHead",
     "Board",
     "Competition",
+    "Departure",
     "Detail",
+    "Entrant",
+    "EntrantState",
     "Evaluation",
     "Extension",
     "GroundTruth",
+    "Handout",
     "LaunchCheck",
+    "Letter",
+    "LetterAddress",
+    "LetterState",
     "Manifest",
     "Membership",
+    "Merger",
+    "MergerState",
     "Part",
     "Phase",
     "PublishRequest",

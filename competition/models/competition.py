@@ -35,6 +35,14 @@ class Competition(models.Model):
     """`vindr-cxr` where the labelling rules of that dataset must hold, else empty."""
     min_positives = models.PositiveIntegerField(default=10)
     not_in_score = models.JSONField(default=list, blank=True)
+    team_size = models.PositiveIntegerField(null=True, blank=True)
+    """The most members that a team may have; None: any number."""
+    merge_until = models.DateTimeField(null=True, blank=True)
+    """From then on teams can't merge; None: there is no such day."""
+    questions = models.JSONField(null=True, blank=True)
+    """What entrants are asked before an organizer approves them; None: nobody needs approval."""
+    files_need_entry = models.BooleanField(default=False)
+    """Whether the list of images, samples and handouts are for those only who have entered and accepted the terms."""
     organizers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="organizes", blank=True)
     created_at = models.DateTimeField(db_default=Now())
 

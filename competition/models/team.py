@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from competition.models.competition import Competition, Terms
@@ -13,6 +14,14 @@ from competition.models.competition import Competition, Terms
 def new_invitation() -> str:
     """A word that lets its holder join the team."""
     return secrets.token_urlsafe(18)
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    """Reading words for teams."""
+
+    def living(self) -> "TeamQuerySet":
+        """Those that have not joined another."""
+        return self.filter(merged_into__isnull=True)
 
 
 class Team(models.Model):
@@ -25,11 +34,16 @@ class Team(models.Model):
     baseline = models.BooleanField(default=False)
     """Shown on the board without a rank."""
     created_at = models.DateTimeField(db_default=Now())
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
+    """The team that this one has joined; it has no members and submissions any more, and keeps its name taken."""
+
+    objects = TeamQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["competition", "name_key"], name="no_two_teams_look_the_same"),
+            models.CheckConstraint(condition=~Q(merged_into=F("id")), name="a_team_does_not_join_itself"),
         ]
 
     def __str__(self) -> str:
@@ -63,6 +77,21 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.team_id}"
+
+
+class Departure(models.Model):
+    """That a person was in a team, and left it."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="departures")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    competition = models.ForeignKey(Competition, models.CASCADE, related_name="+")
+    joined_at = models.DateTimeField()
+    left_at = models.DateTimeField(db_default=Now())
+    had_handed_in = models.BooleanField()
+    """Whether the team had handed in by then: whoever leaves such a team founds no other, with fresh limits."""
+
+    def __str__(self) -> str:
+        return f"{self.user_id} left {self.team_id}"
 
 
 class Acceptance(models.Model):

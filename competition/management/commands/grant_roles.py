@@ -18,6 +18,8 @@ WEB_MAY = {
     "competition_board": "SELECT",
     "competition_auditevent": "SELECT, INSERT",
     "competition_audithead": "SELECT, INSERT, UPDATE",
+    "competition_letter": "SELECT, INSERT",
+    "competition_letteraddress": "",
     "django_migrations": "SELECT",
 }
 WORKER_MAY = {
@@ -33,8 +35,15 @@ WORKER_MAY = {
     "competition_competition": "SELECT, UPDATE",
     "competition_auditevent": "SELECT, INSERT",
     "competition_audithead": "SELECT, INSERT, UPDATE",
+    "competition_letter": "SELECT, INSERT, UPDATE",
 }
-WORKER_MAY_NOT_READ = {"competition_apitoken", "django_session", "account_emailaddress", "competition_user"}
+WORKER_MAY_NOT_READ = {
+    "competition_apitoken",
+    "competition_entrant",
+    "django_session",
+    "account_emailaddress",
+    "competition_user",
+}
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
 
 
