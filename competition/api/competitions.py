@@ -24,7 +24,7 @@ from scoring import sample_classification, sample_detection
 
 
 def _with_parts(competitions: object) -> object:
-    return competitions.select_related("manifest").prefetch_related("tracks", "phases", "terms")
+    return competitions.select_related("manifest").prefetch_related("tracks", "phases__extensions", "terms")
 
 
 class CompetitionList(APIView):

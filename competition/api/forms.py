@@ -6,8 +6,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from competition.models import Competition, Phase, Submission, Track
+from competition.models import Competition, Extension, Phase, Submission, Track
 from competition.operations.count_quota import QuotaState
+from competition.operations.open_phase import Line
 from competition.operations.regret import Choice
 from competition.operations.show_result import ShownResult
 
@@ -22,11 +23,30 @@ class TrackOut(serializers.ModelSerializer[Track]):
         fields = ("track", "labels", "metric")
 
 
+class LateOut(serializers.Serializer[Phase]):
+    """What a phase takes after its close, per team and track: scored, marked late and never ranked."""
+
+    daily_limit = serializers.IntegerField(source="late_daily_limit")
+    total_limit = serializers.IntegerField(source="late_total_limit")
+
+
+class ExtensionOut(serializers.Serializer[Extension]):
+    """That a phase closes later than was said, and why."""
+
+    before = serializers.DateTimeField()
+    after = serializers.DateTimeField()
+    reason = serializers.CharField()
+    extended_at = serializers.DateTimeField()
+
+
 class PhaseOut(serializers.ModelSerializer[Phase]):
     """One phase of a competition."""
 
     state = serializers.SerializerMethodField()
     select = serializers.IntegerField(source="most_selected")
+    publication = serializers.SerializerMethodField()
+    late = serializers.SerializerMethodField()
+    extensions = ExtensionOut(many=True)
 
     class Meta:
         model = Phase
@@ -41,11 +61,23 @@ class PhaseOut(serializers.ModelSerializer[Phase]):
             "select",
             "shows",
             "detail",
+            "publication",
+            "late",
+            "extensions",
         )
 
     def get_state(self, phase: Phase) -> str:
-        """upcoming, open or closed."""
+        """upcoming, open or closed; draft to organizers."""
         return phase.state(self.context["now"])
+
+    def get_publication(self, phase: Phase) -> str:
+        """manual, or automatic: the final board is published without an organizer once all is scored."""
+        return "automatic" if phase.publishes_itself else "manual"
+
+    @extend_schema_field(LateOut(allow_null=True))
+    def get_late(self, phase: Phase) -> dict[str, Any] | None:
+        """Null where nothing is taken after the close."""
+        return None if phase.late_total_limit is None else dict(LateOut(phase).data)
 
 
 class TermsOut(serializers.Serializer[Any]):
@@ -139,6 +171,7 @@ class SubmissionOut(serializers.Serializer[Any]):
     selected_at = serializers.DateTimeField(allow_null=True)
     picked_at = serializers.SerializerMethodField()
     disqualified_at = serializers.DateTimeField(allow_null=True)
+    late = serializers.BooleanField()
     disqualification = serializers.CharField()
 
     def _shown(self, submission: Submission) -> ShownResult:
@@ -264,5 +297,20 @@ class TruthOut(serializers.Serializer[Any]):
     """A version of the ground truth, as far as anybody may know it."""
 
     version = serializers.IntegerField()
+class ExtensionIn(ReasonIn):
+    """A later close of a phase."""
+
+    closes_at = serializers.DateTimeField()
+
+
+class ChecklistOut(serializers.Serializer[Line]):
+    """One line of the checklist of a draft phase; `passed` is null where a worker has not answered yet."""
+
+    check = serializers.CharField()
+    track = serializers.CharField()
+    passed = serializers.BooleanField(allow_null=True)
+    blocks = serializers.BooleanField(help_text="false: a warning only")
+
+
     state = serializers.CharField()
     commitment = serializers.CharField()

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from competition.api import boards, competitions, organize, problems, schema, submissions
+from competition.api import boards, competitions, organize, organize_phases, problems, schema, submissions
 
 urlpatterns = [
     path("competitions", competitions.CompetitionList.as_view()),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("competitions/<slug:slug>/truth", organize.NewTruth.as_view()),
     path("competitions/<slug:slug>/rescore", organize.Rescore.as_view()),
     path("competitions/<slug:slug>/phases/<slug:key>/publish", organize.PublishPhase.as_view()),
+    path("competitions/<slug:slug>/phases/<slug:key>/extend", organize_phases.Extend.as_view()),
+    path("competitions/<slug:slug>/phases/<slug:key>/checklist", organize_phases.Checklist.as_view()),
+    path("competitions/<slug:slug>/phases/<slug:key>/open", organize_phases.OpenPhase.as_view()),
     path("competitions/<slug:slug>/phases/<slug:key>/picks", organize.Picks.as_view()),
     path("competitions/<slug:slug>/export", organize.Export.as_view()),
     path("submissions/<uuid:submission_id>", submissions.SubmissionDetail.as_view()),

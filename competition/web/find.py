@@ -10,7 +10,7 @@ from competition.models import Competition
 def competition_of(slug: str) -> Competition:
     """The competition with its tracks and phases, or 404."""
     competitions = Competition.objects.select_related("manifest").defer("manifest__content")
-    competition = competitions.prefetch_related("tracks", "phases").filter(slug=slug).first()
+    competition = competitions.prefetch_related("tracks", "phases__extensions").filter(slug=slug).first()
     if competition is None:
         raise Http404
     return competition

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from competition.clock import database_now
 from competition.errors import Refusal
-from competition.models import Competition, Split, Submission
+from competition.models import Competition, Phase, Split, Submission
 from competition.operations.disqualify import disqualify
 from competition.operations.regret import choices_of
 from competition.operations.reveal import reveal
@@ -50,7 +50,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": counts_of(competition),
         "failures": failures_of(competition),
         "versions": versions_of(competition),
-        "phases": [(phase, phase.state(now)) for phase in competition.phases.all()],
+        "phases": [(phase, phase.state(now)) for phase in Phase.every.filter(competition=competition)],
         "page": page,
         "rows": list(zip(rows, show_results(rows, to_organizer=True), strict=True)),
     }

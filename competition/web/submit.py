@@ -125,6 +125,7 @@ def _page(
         "membership": membership,
         "obstacle": obstacle_to(request, competition),
         "phases": [(phase, phase.state(now)) for phase in phases],
+        "taking": [(phase, phase.takes_late(now)) for phase in phases if phase.is_open(now) or phase.takes_late(now)],
         "open_phases": [phase for phase in phases if phase.is_open(now)],
         "slots": slots_of(membership.team, competition, now) if membership else [],
         "values": {name: fields.get(name, "") for name in ("track", "phase", "note")},

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from competition.web import account, audit, board, competition, entry, home, organize, submission, submit
+from competition.web import account, audit, board, competition, entry, home, organize, organize_phases, submission, submit
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("competitions/<slug:slug>/organize/audit/", audit.audit, name="audit"),
     path("competitions/<slug:slug>/organize/<slug:key>/publish/", organize.publish_phase, name="publish-phase"),
     path("submissions/<uuid:submission_id>/", submission.one_submission, name="submission"),
+    path("competitions/<slug:slug>/organize/<slug:key>/extend/", organize_phases.extend_phase, name="extend-phase"),
+    path("competitions/<slug:slug>/organize/<slug:key>/open/", organize_phases.open_draft, name="open-phase"),
     path("competitions/<slug:slug>/organize/<slug:key>/picks/", organize.picks, name="picks"),
     path("submissions/<uuid:submission_id>/state/", submission.state, name="submission-state"),
     path("submissions/<uuid:submission_id>/withdraw/", submission.withdraw_submission, name="withdraw"),

@@ -112,6 +112,18 @@ POLICIES = {
     "submissions/<uuid:submission_id>/withdraw": Policy(post=OWN_ACT, other="read", names=S),
     "submissions/<uuid:submission_id>/select": Policy(post=OWN_ACT, other="read", names=S),
     "submissions/<uuid:submission_id>/unselect": Policy(post=OWN_ACT, other="read", names=S),
+    "competitions/<slug:slug>/phases/<slug:key>/extend": Policy(
+        post=organizers(200),
+        other="submit",
+        names=C | {"key": "main"},
+        body=b'{"closes_at": "2100-01-01T00:00:00Z", "reason": "the server was down"}',
+    ),
+    "competitions/<slug:slug>/phases/<slug:key>/checklist": Policy(
+        get=organizers(200), post=organizers(202), other="submit", names=C | {"key": "main"}
+    ),
+    "competitions/<slug:slug>/phases/<slug:key>/open": Policy(
+        post=organizers(200), other="submit", names=C | {"key": "main"}
+    ),
     "competitions/<slug:slug>/phases/<slug:key>/picks": Policy(
         get=organizers(200), other="submit", names=C | {"key": "past"}
     ),

@@ -1,0 +1,99 @@
+"""The organizers' pages of a phase: extending it, and opening a draft when its checklist is passed."""
+
+from datetime import UTC
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from competition.errors import Refusal
+from competition.models import LaunchCheck, Phase
+from competition.operations.extend import extend
+from competition.operations.open_phase import checklist, open_phase, request_launch_check
+from competition.web.find import frame
+from competition.web.organize import LONGEST_REASON, organized_competition
+from competition.web.private import page_and_form, private
+from competition.web.refusals import status_of
+
+CHECKS = {
+    "dates": "The phase closes in the future",
+    "terms": "There are terms to accept",
+    "made_files": "Files made from the labels were scored by a worker",
+    "sample": "The sample file is valid",
+    "perfect": "A perfect file scores 1",
+    "empty": "A file without any box scores 0, one with the same probability everywhere 0.5",
+    "random": "Random files score about chance",
+    "positives": "Every label that counts has at least 10 positive images on each part",
+}
+
+
+class ExtensionForm(forms.Form):
+    """When the phase closes, in UTC, and why later than was said."""
+
+    closes_at = forms.DateTimeField(
+        label="Closes (UTC)",
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    reason = forms.CharField(
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="A sentence that everybody reads beside the new time.",
+    )
+
+
+def _phase_of(request: HttpRequest, slug: str, key: str) -> Phase:
+    return get_object_or_404(Phase.every, competition=organized_competition(request, slug), key=key)
+
+
+@page_and_form
+@private
+def extend_phase(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Asks for the new time and the reason (GET), then moves the close (POST)."""
+    phase = _phase_of(request, slug, key)
+    form = ExtensionForm(request.POST or None, initial={"closes_at": phase.closes_at.astimezone(UTC)})
+    context = {**frame(request, phase.competition, "organize"), "phase": phase, "form": form}
+    if request.method != "POST":
+        return render(request, "organize/extend.html", context)
+    if not form.is_valid():
+        return render(request, "organize/extend.html", context, status=400)
+    try:
+        extend(phase, organizer=request.user, **form.cleaned_data)
+    except Refusal as refusal:
+        form.add_error(None, refusal.detail)
+        return render(request, "organize/extend.html", context, status=status_of(refusal))
+    messages.success(request, f"{phase.title} is extended; everybody sees the new time and the reason.")
+    return redirect("organize", slug)
+
+
+@page_and_form
+@private
+def open_draft(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Shows the checklist (GET); has it checked, or opens the phase (POST)."""
+    phase = _phase_of(request, slug, key)
+    try:
+        if request.method == "POST" and request.POST.get("act") == "check":
+            request_launch_check(phase.competition, organizer=request.user)
+            messages.success(request, "A worker is checking. Load this page again in a few seconds.")
+            return redirect("open-phase", slug, key)
+        if request.method == "POST":
+            open_phase(phase, organizer=request.user)
+            messages.success(request, f"{phase.title} is open to its participants and follows its dates.")
+            return redirect("organize", slug)
+    except Refusal as refusal:
+        return _checklist(request, phase, refusal.detail, status_of(refusal))
+    return _checklist(request, phase)
+
+
+def _checklist(request: HttpRequest, phase: Phase, fault: str = "", status: int = 200) -> HttpResponse:
+    lines = checklist(phase)
+    context = {
+        **frame(request, phase.competition, "organize"),
+        "phase": phase,
+        "lines": [(line, CHECKS[line.check]) for line in lines],
+        "check": LaunchCheck.objects.latest_of(phase.competition),
+        "ready": all(line.passed for line in lines if line.blocks),
+        "fault": fault,
+    }
+    return render(request, "organize/open.html", context, status=status)
