@@ -32,6 +32,7 @@ class FaultyFileOut(ProblemOut):
 
     problems = PlaceOut(many=True)
     total = serializers.IntegerField()
+    file = serializers.CharField(required=False, help_text="which of several files, by its field")
 
 
 def answers(success: Any, *problems: int) -> dict[Any, Any]:

@@ -312,5 +312,16 @@ class ChecklistOut(serializers.Serializer[Line]):
     blocks = serializers.BooleanField(help_text="false: a warning only")
 
 
+class RescoreIn(ReasonIn):
+    """Scoring everything again needs the competition's slug as confirmation."""
+
+    confirm = serializers.CharField(max_length=80)
+    hold = serializers.BooleanField(default=False)
+
+
+class TruthOut(serializers.Serializer[Any]):
+    """A version of the ground truth, as far as anybody may know it."""
+
+    version = serializers.IntegerField()
     state = serializers.CharField()
     commitment = serializers.CharField()

@@ -1,4 +1,4 @@
-"""What organizers do: new truth, scoring again, publishing a phase, disqualifying, taking everything home."""
+"""What organizers do: scoring again, publishing a phase, disqualifying, taking everything home."""
 
 import csv
 import io
@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
-from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,10 +16,8 @@ from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.competitions import csv_rows
-from competition.api.draining import DrainingView
 from competition.api.find import organized_competition, submission_of
 from competition.api.forms import ChoiceOut, PhaseOut, ReasonIn, RescoreIn, SubmissionDetailOut, TruthOut
-from competition.api.problems import UploadTooLarge
 from competition.api.scopes import MayOrganize
 from competition.clock import database_now
 from competition.errors import Conflict, Forbidden, NotFound
@@ -29,11 +25,9 @@ from competition.models import Competition, Submission
 from competition.operations.audit import write_down
 from competition.operations.disqualify import disqualify
 from competition.operations.regret import choices_of
-from competition.operations.replace_truth import replace_truth
 from competition.operations.reveal import reveal
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.stage import rescore
-from competition.uploading import MemoryUploadHandler, receive
 
 EXPORT_COLUMNS = (
     "id",
@@ -56,52 +50,10 @@ EXPORT_COLUMNS = (
     "disqualification",
     "note",
 )
-TRUTH_FORM = {
-    "multipart/form-data": {
-        "type": "object",
-        "required": ["confirm", "reason"],
-        "properties": {
-            "detection": {"type": "string", "format": "binary"},
-            "classification": {"type": "string", "format": "binary"},
-            "groups": {"type": "string", "format": "binary"},
-            "confirm": {"type": "string"},
-            "reason": {"type": "string"},
-        },
-    }
-}
 
 
 class _Organizing(APIView):
     permission_classes = (IsAuthenticated, MayOrganize)
-
-
-class NewTruth(DrainingView):
-    """A new version of the ground truth."""
-
-    permission_classes = (IsAuthenticated, MayOrganize)
-    parser_classes = (MultiPartParser,)
-
-    @extend_schema(
-        request=TRUTH_FORM,
-        responses=answers({201: TruthOut}, 400, 401, 403, 404, 409, 413, 415, 422),
-        operation_id="new_truth",
-    )
-    def post(self, request: Request, slug: str) -> Response:
-        """One CSV per track, read in memory and sealed; every submission is scored again before the boards switch."""
-        limit = settings.ENVIRONMENT.upload_limit_bytes
-        handler = MemoryUploadHandler(limit)
-        competition = organized_competition(request, slug)
-        form = receive(request._request, handler)
-        if handler.too_large:
-            raise UploadTooLarge(f"A file has at most {limit} bytes.")
-        truth = replace_truth(
-            competition=competition,
-            files={name: file.read() for name, file in form.files.items()},
-            confirm=form.fields.get("confirm", ""),
-            reason=form.fields.get("reason", ""),
-            organizer=request.user,
-        )
-        return Response(TruthOut(truth).data, status=201)
 
 
 class Rescore(_Organizing):
@@ -119,7 +71,8 @@ class Rescore(_Organizing):
         words.is_valid(raise_exception=True)
         if words.validated_data["confirm"] != competition.slug:
             raise Conflict("not_confirmed", f'Send "confirm": "{competition.slug}".')
-        truth = rescore(competition, reason=words.validated_data["reason"], by=request.user)
+        facts = words.validated_data
+        truth = rescore(competition, reason=facts["reason"], by=request.user, hold=facts["hold"])
         return Response(TruthOut(truth).data, status=202)
 
 

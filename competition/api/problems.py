@@ -12,6 +12,7 @@ from rest_framework import exceptions
 
 from competition import errors
 from competition.operations.check_file import WrongType
+from competition.operations.read_truth import FaultyTruth
 from competition.uploading import IncompleteBody, NotAForm, UploadTooLarge
 from scoring import FaultyFile
 
@@ -60,7 +61,8 @@ def problem(status: int, code: str, detail: str, **more: Any) -> JsonResponse:
 def answer(error: Exception, context: dict[str, Any]) -> JsonResponse:
     """Django REST framework's exception handler; an unknown fault is logged and becomes a 500."""
     if isinstance(error, FaultyFile):
-        return problem(422, "faulty_file", _counted(error.total), **error.as_json())
+        of = {"file": error.kind} if isinstance(error, FaultyTruth) else {}
+        return problem(422, "faulty_file", _counted(error.total), **error.as_json(), **of)
     if isinstance(error, errors.Refusal):
         return _refused(error)
     if isinstance(error, exceptions.APIException):

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from competition.api import boards, competitions, organize, organize_phases, problems, schema, submissions
+from competition.api import boards, competitions, organize, organize_phases, problems, schema, submissions, truth
 
 urlpatterns = [
     path("competitions", competitions.CompetitionList.as_view()),
@@ -12,7 +12,10 @@ urlpatterns = [
     path("competitions/<slug:slug>/entry", competitions.Entry.as_view()),
     path("competitions/<slug:slug>/submissions", submissions.SubmissionList.as_view()),
     path("competitions/<slug:slug>/boards/<slug:track>", boards.BoardDetail.as_view()),
-    path("competitions/<slug:slug>/truth", organize.NewTruth.as_view()),
+    path("competitions/<slug:slug>/truth", truth.NewTruth.as_view()),
+    path("competitions/<slug:slug>/truth/<int:version>", truth.TruthVersion.as_view()),
+    path("competitions/<slug:slug>/truth/<int:version>/confirm", truth.ConfirmTruth.as_view()),
+    path("competitions/<slug:slug>/truth/<int:version>/drop", truth.DropTruth.as_view()),
     path("competitions/<slug:slug>/rescore", organize.Rescore.as_view()),
     path("competitions/<slug:slug>/phases/<slug:key>/publish", organize.PublishPhase.as_view()),
     path("competitions/<slug:slug>/phases/<slug:key>/extend", organize_phases.Extend.as_view()),

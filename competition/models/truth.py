@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from competition.lifecycle import TRUTH_FOLLOWS, StaleStep, TruthState
+from competition.lifecycle import TRUTH_FOLLOWS, EvaluationState, StaleStep, TruthState
 from competition.models.competition import Competition
 from competition.models.track import Track
 
@@ -37,6 +37,14 @@ class GroundTruthQuerySet(models.QuerySet["GroundTruth"]):
     def scored_against(self) -> "GroundTruthQuerySet":
         """Those that a new submission is evaluated on: the active one and one that is being prepared."""
         return self.filter(state__in=[TruthState.ACTIVE, TruthState.STAGED])
+
+    def with_progress(self) -> "GroundTruthQuerySet":
+        """With how many evaluations there are against each, and how many of them have ended."""
+        ended = Q(evaluations__state__in=[EvaluationState.DONE, EvaluationState.FAILED])
+        return self.annotate(
+            evaluations_in_all=models.Count("evaluations"),
+            evaluations_ended=models.Count("evaluations", filter=ended),
+        )
 
 
 class GroundTruth(models.Model):

@@ -9,17 +9,15 @@ from competition.operations.publish import publish
 
 
 def activate_when_complete(truth: GroundTruth) -> bool:
-    """Switch to a staged version once no evaluation against it is unfinished. Safe to call at any time."""
-    if truth.state != TruthState.STAGED or truth.evaluations.unfinished().exists():
-        return False
-    return _switch(truth)
+    """Switch to a staged version once no evaluation against it is unfinished, unless it is held. Safe at any time."""
+    return _is_ready(truth) and _switch(truth)
 
 
 @transaction.atomic
 def _switch(truth: GroundTruth) -> bool:
     Competition.objects.select_for_update(no_key=True).get(pk=truth.competition_id)
     truth.refresh_from_db()
-    if truth.state != TruthState.STAGED or truth.evaluations.unfinished().exists():
+    if not _is_ready(truth):
         return False
     for phase in phases_to_freeze(competition=truth.competition_id):
         freeze_picks(phase)
@@ -31,3 +29,8 @@ def _switch(truth: GroundTruth) -> bool:
     for phase_id, track_id in boards:
         publish(Phase.objects.get(pk=phase_id), Track.objects.get(pk=track_id))
     return True
+
+
+def _is_ready(truth: GroundTruth) -> bool:
+    waits = truth.state != TruthState.STAGED or truth.held
+    return not waits and not truth.evaluations.unfinished().exists()

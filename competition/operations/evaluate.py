@@ -28,6 +28,10 @@ def evaluate(*, evaluation_id: int, attempt: int, worker: str) -> None:
     ).get(pk=evaluation_id)
     evaluation.attempt = attempt
     evaluation.claim(worker, settings.ENVIRONMENT.lease_seconds)
+    if evaluation.ground_truth.dropped_at is not None:
+        # No refund: the submission is scored against the version that the boards show.
+        evaluation.fail("version_dropped", "This version of the ground truth was given up.")
+        return
     with kept_alive(evaluation):
         try:
             scorecards = _measure(evaluation)

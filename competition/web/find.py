@@ -5,6 +5,7 @@ from typing import Any
 from django.http import Http404, HttpRequest
 
 from competition.models import Competition
+from competition.web.rescored import rescorings
 
 
 def competition_of(slug: str) -> Competition:
@@ -18,4 +19,9 @@ def competition_of(slug: str) -> Competition:
 
 def frame(request: HttpRequest, competition: Competition, tab: str) -> dict[str, Any]:
     """What `competition/layout.html` needs."""
-    return {"competition": competition, "tab": tab, "organizes": competition.is_organized_by(request.user)}
+    return {
+        "competition": competition,
+        "tab": tab,
+        "organizes": competition.is_organized_by(request.user),
+        "rescorings": rescorings(competition),
+    }

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from competition.web import account, audit, board, competition, entry, home, organize, organize_phases, submission, submit
+from competition.web import (
+    account,
+    audit,
+    board,
+    competition,
+    entry,
+    home,
+    organize,
+    organize_phases,
+    submission,
+    submit,
+    truth,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +27,7 @@ urlpatterns = [
     path("competitions/<slug:slug>/submissions/", submission.own_submissions, name="submissions"),
     path("competitions/<slug:slug>/organize/", organize.overview, name="organize"),
     path("competitions/<slug:slug>/organize/audit/", audit.audit, name="audit"),
+    path("competitions/<slug:slug>/organize/truth/<int:version>/", truth.truth_version, name="truth-version"),
     path("competitions/<slug:slug>/organize/<slug:key>/publish/", organize.publish_phase, name="publish-phase"),
     path("submissions/<uuid:submission_id>/", submission.one_submission, name="submission"),
     path("competitions/<slug:slug>/organize/<slug:key>/extend/", organize_phases.extend_phase, name="extend-phase"),

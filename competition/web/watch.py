@@ -77,10 +77,5 @@ def failures_of(competition: Competition) -> QuerySet[Evaluation]:
 
 def versions_of(competition: Competition) -> QuerySet[GroundTruth]:
     """Every version of the ground truth, the newest first, with how far the scoring against it is."""
-    ended = Q(evaluations__state__in=[EvaluationState.DONE, EvaluationState.FAILED])
-    return (
-        GroundTruth.objects.filter(competition=competition)
-        .select_related("created_by")
-        .annotate(evaluations_in_all=Count("evaluations"), evaluations_ended=Count("evaluations", filter=ended))
-        .order_by("-version")
-    )
+    versions = GroundTruth.objects.filter(competition=competition).with_progress()
+    return versions.select_related("created_by").order_by("-version")

@@ -7,7 +7,9 @@ from django.test import Client
 
 from competition.api.scopes import MayOrganize
 from competition.api.urls import urlpatterns
+from competition.jobs import evaluate
 from competition.models import AuditEvent
+from competition.operations.stage import rescore
 from competition.operations.verify_audit import verify_audit
 from competition.web.urls import urlpatterns as pages
 from tests.factory import (
@@ -27,16 +29,19 @@ C = "competitions/<slug:slug>/"
 TRUTH = {"detection": annotations_csv().encode(), "classification": image_labels_csv().encode()}
 CALLS = {
     C + "truth": ("replace_truth", {**TRUTH, "confirm": "chest", "reason": "errata"}, "form"),
+    C + "truth/<int:version>/confirm": ("confirm_truth", {"confirm": "chest"}, "json"),
+    C + "truth/<int:version>/drop": ("drop_truth", {"confirm": "chest"}, "json"),
     C + "rescore": ("rescore", {"confirm": "chest", "reason": "new code"}, "json"),
     C + "phases/<slug:key>/publish": ("publish_phase", {}, "json"),
     C + "export": ("export", None, "get"),
     "submissions/<uuid:submission_id>/disqualify": ("disqualify", {"reason": "by hand"}, "json"),
 }
 """The organizers' addresses of the API: the row that each leaves, what it is sent, and how."""
-READINGS = {C + "phases/<slug:key>/picks"}
+READINGS = {C + "phases/<slug:key>/picks", C + "truth/<int:version>"}
 """Organizers' addresses that change nothing and give nothing away."""
 FORMS = {
     "publish-phase": ("publish_phase", {}),
+    "truth-version": ("confirm_truth", {"act": "confirm", "confirm": "chest"}),
     "disqualify": ("disqualify", {"reason": "by hand"}),
 }
 """The organizers' forms: the row that each leaves, and what is filled in."""
@@ -52,12 +57,19 @@ def books(db, tmp_path):
     competition = make_competition(tmp_path, phases=[*description()["phases"], past])
     competition.organizers.add(make_user("olga"))
     submission = hand_in(make_member(competition, "ada"), detections_csv()).submission
+    held = rescore(competition, reason="to be decided on", by=None, hold=True)
+    evaluate(held.evaluations.get().pk, 1)
     return competition, submission
 
 
 @pytest.fixture
 def names(books):
-    return {"<slug:slug>": "chest", "<slug:key>": "past", "<uuid:submission_id>": str(books[1].pk)}
+    return {
+        "<slug:slug>": "chest",
+        "<slug:key>": "past",
+        "<int:version>": "2",
+        "<uuid:submission_id>": str(books[1].pk),
+    }
 
 
 def address_of(route, names):

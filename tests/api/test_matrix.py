@@ -99,7 +99,18 @@ POLICIES = {
         body=UPLOAD,
         is_form=True,
     ),
-    "competitions/<slug:slug>/truth": Policy(post=organizers(201), other="submit", names=C, body=TRUTH, is_form=True),
+    "competitions/<slug:slug>/truth": Policy(
+        get=organizers(200), post=organizers(201), other="submit", names=C, body=TRUTH, is_form=True
+    ),
+    "competitions/<slug:slug>/truth/<int:version>": Policy(
+        get=organizers(200), other="submit", names=C | {"version": "1"}
+    ),
+    "competitions/<slug:slug>/truth/<int:version>/confirm": Policy(
+        post=organizers(409), other="submit", names=C | {"version": "1"}, body=b'{"confirm": "chest"}'
+    ),
+    "competitions/<slug:slug>/truth/<int:version>/drop": Policy(
+        post=organizers(409), other="submit", names=C | {"version": "1"}, body=b'{"confirm": "chest"}'
+    ),
     "competitions/<slug:slug>/rescore": Policy(
         post=organizers(202), other="submit", names=C, body=b'{"confirm": "chest", "reason": "new"}'
     ),

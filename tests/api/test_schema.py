@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 
 import pytest
 import yaml
@@ -25,7 +26,8 @@ def test_it_is_valid_openapi_3_1_without_a_warning(schema):
 
 def test_it_has_every_address(schema):
     addresses = {path.removeprefix("/api/v1/").replace("{", "<").replace("}", ">") for path in schema["paths"]}
-    routes = {str(pattern.pattern).replace("slug:", "").replace("uuid:", "") for pattern in urlpatterns}
+    kinds = re.compile("(slug|uuid|int):")
+    routes = {kinds.sub("", str(pattern.pattern)) for pattern in urlpatterns}
 
     assert routes - addresses == {"schema", "docs", "^.*$"}
     assert not addresses - routes

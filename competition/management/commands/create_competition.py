@@ -36,6 +36,10 @@ class Command(BaseCommand):
         parser.add_argument("folder", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="only show what would be done")
         parser.add_argument("--confirm", metavar="SLUG", help="agree to score all submissions again")
+        parser.add_argument("--reason", default="", help="why labels or metric change; participants read it")
+        parser.add_argument(
+            "--hold", action="store_true", help="score everything, and switch the boards on a word only"
+        )
         parser.add_argument("--organizer", metavar="USERNAME", help="who runs the competition")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -63,7 +67,8 @@ class Command(BaseCommand):
         if any(change.remeasures for change in changes):
             self._preview(folder, competition)
         if not options["dry_run"]:
-            changes = amend(competition, folder, confirm=options["confirm"], by=organizer)
+            words = {name: options[name] for name in ("confirm", "reason", "hold")}
+            changes = amend(competition, folder, by=organizer, **words)
         for change in changes:
             self.stderr.write(f"  {change}")
         if not changes:

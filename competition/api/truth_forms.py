@@ -1,0 +1,95 @@
+"""The JSON about the ground truth, for its organizers."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from competition.api.forms import TruthOut
+
+TRUTH_FORM = {
+    "multipart/form-data": {
+        "type": "object",
+        "required": ["confirm", "reason"],
+        "properties": {
+            "detection": {"type": "string", "format": "binary"},
+            "classification": {"type": "string", "format": "binary"},
+            "groups": {"type": "string", "format": "binary"},
+            "confirm": {"type": "string"},
+            "reason": {"type": "string", "description": "participants read it once the version is active"},
+            "overrides": {"type": "string", "description": "a JSON object: check → reason"},
+            "hold": {"type": "boolean", "description": "the boards wait for an organizer's word"},
+        },
+    }
+}
+
+
+class ConfirmIn(serializers.Serializer[Any]):
+    """The competition's slug, typed."""
+
+    confirm = serializers.CharField(max_length=80)
+
+
+class TruthProgressOut(TruthOut):
+    """A version with how far the scoring against it is."""
+
+    metric_version = serializers.CharField()
+    reason = serializers.CharField()
+    overrides = serializers.DictField(child=serializers.CharField())
+    held = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+    activated_at = serializers.DateTimeField(allow_null=True)
+    dropped_at = serializers.DateTimeField(allow_null=True)
+    scored = serializers.IntegerField(source="evaluations_ended")
+    total = serializers.IntegerField(source="evaluations_in_all")
+
+
+class RankChangeOut(serializers.Serializer[Any]):
+    """A team's place on one board, now and as it would be; null where it has none."""
+
+    phase = serializers.CharField()
+    track = serializers.CharField()
+    part = serializers.CharField()
+    team = serializers.CharField()
+    rank_before = serializers.IntegerField(allow_null=True)
+    rank_after = serializers.IntegerField(allow_null=True)
+    score_before = serializers.FloatField(allow_null=True)
+    score_after = serializers.FloatField(allow_null=True)
+
+
+class TruthDetailOut(TruthProgressOut):
+    """A version with the rank changes that it would cause; none where it is not being prepared."""
+
+    rank_changes = RankChangeOut(many=True)
+
+
+class LabelLineOut(serializers.Serializer[Any]):
+    """Counts of one label; those per part are null where the parts are not known, boxes where there are none."""
+
+    label = serializers.CharField()
+    images = serializers.IntegerField()
+    boxes = serializers.IntegerField(allow_null=True)
+    public = serializers.IntegerField(allow_null=True)
+    private = serializers.IntegerField(allow_null=True)
+    public_boxes = serializers.IntegerField(allow_null=True)
+    private_boxes = serializers.IntegerField(allow_null=True)
+    counts = serializers.BooleanField()
+    why = serializers.CharField()
+    warnings = serializers.ListField(child=serializers.CharField())
+
+
+class RemarkOut(serializers.Serializer[Any]):
+    """Something remarkable, and how often it occurs."""
+
+    code = serializers.CharField()
+    count = serializers.IntegerField()
+    detail = serializers.CharField()
+
+
+class PreviewOut(serializers.Serializer[Any]):
+    """What uploaded labels hold. Nothing of it is stored."""
+
+    images = serializers.IntegerField()
+    groups = serializers.IntegerField(allow_null=True)
+    on_parts = serializers.CharField()
+    tracks = serializers.DictField(child=LabelLineOut(many=True))
+    remarks = RemarkOut(many=True)

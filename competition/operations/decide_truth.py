@@ -1,0 +1,41 @@
+"""An organizer who has seen the rank changes of a held version lets it take over, or drops it."""
+
+from django.db import transaction
+
+from competition.errors import Conflict
+from competition.lifecycle import TruthState
+from competition.models import Competition, GroundTruth, Track, User
+from competition.operations.audit import write_down
+
+
+@transaction.atomic
+def confirm_truth(truth: GroundTruth, *, confirm: str, organizer: User) -> GroundTruth:
+    """Let a held version take over: the sweeper switches all boards at one instant, within a second or two."""
+    _refuse_unless_held(truth, confirm)
+    if truth.evaluations.unfinished().exists():
+        raise Conflict("still_scoring", "Not all submissions are scored against this version yet; wait until they are.")
+    GroundTruth.objects.filter(pk=truth.pk, state=TruthState.STAGED).update(held=False)
+    write_down(truth.competition, organizer, "confirm_truth", truth.version, reason=truth.reason)
+    truth.refresh_from_db()
+    return truth
+
+
+@transaction.atomic
+def drop_truth(truth: GroundTruth, *, confirm: str, organizer: User) -> GroundTruth:
+    """Give a held version up. The boards stay as they are; what was scored against it stays in the books."""
+    _refuse_unless_held(truth, confirm)
+    truth.drop()
+    for measure in GroundTruth.objects.active().get(competition=truth.competition_id).tracks.all():
+        Track.objects.filter(pk=measure.track_id).update(metric=measure.metric)
+    write_down(truth.competition, organizer, "drop_truth", truth.version, reason=truth.reason)
+    return truth
+
+
+def _refuse_unless_held(truth: GroundTruth, confirm: str) -> None:
+    slug = truth.competition.slug
+    if confirm != slug:
+        raise Conflict("not_confirmed", f'This is about the boards of all teams; send "confirm": "{slug}".')
+    Competition.objects.select_for_update(no_key=True).get(pk=truth.competition_id)
+    truth.refresh_from_db()
+    if truth.state != TruthState.STAGED or not truth.held:
+        raise Conflict("not_held", "This version does not wait for a word: it is not held, or was decided on already.")

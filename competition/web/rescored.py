@@ -1,0 +1,33 @@
+"""What participants are told of corrected labels and new metrics: that everything was scored again, when and why."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+from django.db.models import BooleanField, Case, Value, When
+from django.db.models.functions import Now
+
+from competition.models import Competition, GroundTruth
+
+NEWS = timedelta(days=30)
+"""How long every page of the competition says so; the rules page does for good."""
+
+
+def rescorings(competition: Competition) -> list[GroundTruth]:
+    """The versions that boards have switched to, the newest first, each with `what` was new and if it is `recent`."""
+    recent = Case(When(activated_at__gt=Now() - NEWS, then=Value(True)), default=False, output_field=BooleanField())
+    versions = list(
+        GroundTruth.objects.filter(competition=competition, dropped_at__isnull=True, state__in=["active", "retired"])
+        .annotate(recent=recent)
+        .order_by("-version")
+    )
+    for truth, before in pairwise(versions):
+        truth.what = _what_is_new(truth, before)
+    return [truth for truth in versions[:-1] if truth.activated_at is not None]
+
+
+def _what_is_new(truth: GroundTruth, before: GroundTruth) -> str:
+    if truth.sealed_id != before.sealed_id:
+        return "corrected labels"
+    if truth.metric_version != before.metric_version:
+        return f"metric version {truth.metric_version}"
+    return "the same labels"
