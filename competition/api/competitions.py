@@ -18,6 +18,7 @@ from competition.api.scopes import MaySubmit
 from competition.clock import database_now
 from competition.errors import Invalid
 from competition.models import Competition, Manifest, TrackKind
+from competition.operations.ask_to_enter import state_of_entry
 from competition.operations.check_file import images_of
 from competition.operations.enter import enter
 from scoring import sample_classification, sample_detection
@@ -104,6 +105,7 @@ class Entry(APIView):
         membership = enter(user=request.user, competition=competition, **words.validated_data)
         team = membership.team
         body = {"competition": competition.slug, "team": team.name, "invitation": team.invitation}
+        body["state"] = state_of_entry(request.user, competition)
         return Response(EntryOut(body).data, status=201)
 
 

@@ -94,6 +94,9 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
     tracks = TrackOut(many=True)
     phases = PhaseOut(many=True)
     terms = serializers.SerializerMethodField()
+    questions = serializers.ListField(
+        child=serializers.CharField(), allow_null=True, help_text="Asked of entrants before organizers approve them."
+    )
     images = serializers.IntegerField(source="manifest.images")
 
     class Meta:
@@ -106,6 +109,9 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
             "images",
             "min_positives",
             "not_in_score",
+            "team_size",
+            "merge_until",
+            "questions",
             "tracks",
             "phases",
             "terms",
@@ -124,6 +130,9 @@ class EntryIn(serializers.Serializer[Any]):
     team = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
     invitation = serializers.CharField(required=False, allow_blank=True, max_length=100, default="")
     accept_terms = serializers.CharField(required=False, allow_blank=True, max_length=40, default="")
+    answers = serializers.ListField(
+        child=serializers.CharField(max_length=2000, allow_blank=True), required=False, default=list, max_length=20
+    )
 
 
 class EntryOut(serializers.Serializer[Any]):
@@ -132,6 +141,7 @@ class EntryOut(serializers.Serializer[Any]):
     competition = serializers.CharField()
     team = serializers.CharField()
     invitation = serializers.CharField()
+    state = serializers.CharField(help_text="`entered`, or `waiting` for an organizer to approve it, or `refused`.")
 
 
 class QuotaOut(serializers.Serializer[QuotaState]):

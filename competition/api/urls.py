@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from competition.api import boards, competitions, organize, organize_phases, problems, schema, submissions, truth
+from competition.api import boards, competitions, organize, organize_phases, problems, schema, submissions, teams, truth
 
 urlpatterns = [
     path("competitions", competitions.CompetitionList.as_view()),
@@ -10,6 +10,13 @@ urlpatterns = [
     path("competitions/<slug:slug>/manifest", competitions.ManifestFile.as_view()),
     path("competitions/<slug:slug>/sample", competitions.SampleFile.as_view()),
     path("competitions/<slug:slug>/entry", competitions.Entry.as_view()),
+    path("competitions/<slug:slug>/team", teams.OwnTeam.as_view()),
+    path("competitions/<slug:slug>/team/leave", teams.Leave.as_view()),
+    path("competitions/<slug:slug>/team/invitation", teams.Invitation.as_view()),
+    path("competitions/<slug:slug>/team/mergers", teams.Mergers.as_view()),
+    path("competitions/<slug:slug>/team/mergers/<uuid:merger_id>/accept", teams.AcceptMerger.as_view()),
+    path("competitions/<slug:slug>/team/mergers/<uuid:merger_id>/decline", teams.DeclineMerger.as_view()),
+    path("competitions/<slug:slug>/team/mergers/<uuid:merger_id>/withdraw", teams.WithdrawMerger.as_view()),
     path("competitions/<slug:slug>/submissions", submissions.SubmissionList.as_view()),
     path("competitions/<slug:slug>/boards/<slug:track>", boards.BoardDetail.as_view()),
     path("competitions/<slug:slug>/truth", truth.NewTruth.as_view()),

@@ -93,6 +93,12 @@ class TermsEntry(_Strict):
     text: str
 
 
+class ApprovalEntry(_Strict):
+    """What entrants are asked before an organizer approves them; there may be no question."""
+
+    questions: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = Field(default=(), max_length=20)
+
+
 class TrackEntry(_Strict):
     """One track: labels (a list, or all, local, global), the file of its truth, its metric."""
 
@@ -173,6 +179,9 @@ class Description(_Strict):
     about: str | None = None
     notice: str = ""
     terms: TermsEntry | None = None
+    team_size: int | None = Field(default=None, ge=1, le=MOST_IMAGES)
+    merge_until: Time | None = None
+    approval: ApprovalEntry | None = None
     rules: Literal["vindr-cxr"] | None = None
     overrides: dict[str, str] = Field(default_factory=dict)
     manifest: str | None = None

@@ -1,16 +1,29 @@
 """A person enters a competition: accepts its terms and founds or joins a team."""
 
+from collections.abc import Sequence
+
 from django.db import IntegrityError, transaction
 
 from competition.errors import Conflict, Invalid, NotFound
-from competition.models import Acceptance, Competition, Membership, Team, Terms, User
+from competition.models import Acceptance, Competition, Departure, Membership, Team, Terms, User
+from competition.operations.ask_to_enter import ask_to_enter
+from competition.operations.may_merge import refuse_above_size
 from competition.operations.name_team import cleaned_team_name, team_name_key
 
 
 def enter(
-    *, user: User, competition: Competition, team: str = "", invitation: str = "", accept_terms: str = ""
+    *,
+    user: User,
+    competition: Competition,
+    team: str = "",
+    invitation: str = "",
+    accept_terms: str = "",
+    answers: Sequence[str] = (),
 ) -> Membership:
-    """Found the team of that name, or join the one that the invitation is of. One team per person and competition."""
+    """Found the team of that name, or join the one that the invitation is of. One team per person and competition.
+
+    Where organizers approve entrants, `answers` are those to their questions, and the entry waits for them.
+    """
     if Membership.objects.of(user, competition):
         raise Conflict("entered_already", "You have entered this competition already.")
     terms = competition.current_terms()
@@ -18,10 +31,11 @@ def enter(
         _require_current(terms, accept_terms)
     try:
         with transaction.atomic():
-            joined = _team_of(competition, invitation) if invitation else _found(competition, team)
+            joined = _team_of(competition, invitation) if invitation else _found(competition, team, user)
             membership = Membership.objects.create(team=joined, user=user, competition=competition)
             if terms is not None:
                 Acceptance.objects.get_or_create(terms=terms, user=user)
+            ask_to_enter(user=user, competition=competition, answers=answers)
     except IntegrityError as error:
         raise _named(error) from error
     return membership
@@ -52,13 +66,21 @@ def _require_current(terms: Terms, version: str) -> None:
 
 
 def _team_of(competition: Competition, invitation: str) -> Team:
-    team = Team.objects.filter(competition=competition, invitation=invitation).first()
+    """The team, locked so that of two who join at once only one takes the last place."""
+    teams = Team.objects.living().filter(competition=competition, invitation=invitation)
+    team = teams.select_for_update(no_key=True).first()
     if team is None:
         raise Invalid("unknown_invitation", "No team of this competition has this invitation.", field="invitation")
+    refuse_above_size(competition.team_size, team.memberships.count() + 1)
     return team
 
 
-def _found(competition: Competition, name: str) -> Team:
+def _found(competition: Competition, name: str, user: User) -> Team:
+    if Departure.objects.filter(user=user, competition=competition, had_handed_in=True).exists():
+        raise Conflict(
+            "left_a_team",
+            "You have left a team that had handed in; you can join a team with its invitation, and not found another.",
+        )
     name = cleaned_team_name(name)
     return Team.objects.create(competition=competition, name=name, name_key=team_name_key(name))
 

@@ -26,7 +26,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
     facts = _way_in(request, competition)
     boards = newest_boards([facts["times"].shown] if facts["times"].shown else [])
     facts["leaders"] = leaders_of(competition, facts["times"].shown, boards, places=3)
-    facts["team_count"] = Team.objects.filter(competition=competition).count()
+    facts["team_count"] = Team.objects.living().filter(competition=competition).count()
     return render(request, "competition/about.html", frame(request, competition, "about") | facts)
 
 

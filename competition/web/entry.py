@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from competition.errors import Conflict, Invalid, Refusal
 from competition.models import Competition, Membership
+from competition.operations.ask_to_enter import LONGEST_ANSWER
 from competition.operations.enter import accept_terms, enter, has_accepted_terms
 from competition.operations.name_team import LONGEST_NAME
 from competition.web.find import competition_of, frame
@@ -46,9 +47,16 @@ def _take_part(request: HttpRequest, competition: Competition, membership: Membe
         invitation = form.get("invitation", "").strip().replace("\0", "")
         if not invitation:
             raise Invalid("invitation_missing", NO_INVITATION, field="invitation")
-        enter(user=request.user, competition=competition, invitation=invitation, accept_terms=accepted)
-        return
-    enter(user=request.user, competition=competition, team=form.get("team", ""), accept_terms=accepted)
+        team = {"invitation": invitation}
+    else:
+        team = {"team": form.get("team", "")}
+    answers = [form.get(name, "") for name, _ in _questions_of(competition)]
+    enter(user=request.user, competition=competition, accept_terms=accepted, answers=answers, **team)
+
+
+def _questions_of(competition: Competition) -> list[tuple[str, str]]:
+    """The organizers' questions to entrants, each with the name of its field."""
+    return [(f"answer-{place}", question) for place, question in enumerate(competition.questions or [], start=1)]
 
 
 def _beside_its_field(request: HttpRequest, refusal: Refusal) -> dict[str, str]:
@@ -86,6 +94,8 @@ def _page(
         "terms": terms,
         "ticked": terms is not None and values["accept_terms"] == terms.version,
         "values": values,
+        "questions": [(name, question, request.POST.get(name, "")) for name, question in _questions_of(competition)],
+        "longest_answer": LONGEST_ANSWER,
         "faults": faults or {},
         "longest_name": LONGEST_NAME,
     }

@@ -13,6 +13,7 @@ from competition.web import (
     organize_phases,
     submission,
     submit,
+    team,
     truth,
 )
 
@@ -23,6 +24,12 @@ urlpatterns = [
     path("competitions/<slug:slug>/rules/", competition.rules, name="rules"),
     path("competitions/<slug:slug>/boards/<slug:track>/", board.board, name="board"),
     path("competitions/<slug:slug>/enter/", entry.enter_competition, name="enter"),
+    path("competitions/<slug:slug>/team/", team.team, name="team"),
+    path("competitions/<slug:slug>/team/leave/", team.leave_team, name="leave-team"),
+    path("competitions/<slug:slug>/team/invitation/", team.new_invitation, name="new-invitation"),
+    path("competitions/<slug:slug>/team/mergers/", team.propose, name="propose-merger"),
+    path("competitions/<slug:slug>/team/mergers/<uuid:merger_id>/accept/", team.accept, name="accept-merger"),
+    path("competitions/<slug:slug>/team/mergers/<uuid:merger_id>/decline/", team.decline, name="decline-merger"),
     path("competitions/<slug:slug>/submit/", submit.submit_file, name="submit"),
     path("competitions/<slug:slug>/submissions/", submission.own_submissions, name="submissions"),
     path("competitions/<slug:slug>/organize/", organize.overview, name="organize"),

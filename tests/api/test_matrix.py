@@ -13,6 +13,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from competition.api.urls import urlpatterns
+from competition.models import Merger
+from competition.operations.merge import propose_merger
 from tests.factory import (
     annotations_csv,
     description,
@@ -41,6 +43,7 @@ EVERYBODY = (200,) * 9
 NOTHING = (404,) * 9
 ENTERED = (401, 403, 403, 200, 200, 200, 200, 403, 200)
 OWN = (401, 403, 404, 404, 200, 404, 200, 404, 200)
+TEAMS = (401, 403, 403, 200, 200, 200, 403, 403, 403)
 OWN_ACT = (401, 403, 404, 404, 200, 404, 403, 404, 403)
 
 
@@ -72,6 +75,9 @@ class Policy:
 
 
 C, S = {"slug": "chest"}, {"submission_id": "{submission}"}
+M = C | {"merger_id": "{merger}"}
+TEAM = "competitions/<slug:slug>/team"
+MERGER = TEAM + "/mergers/<uuid:merger_id>/"
 UPLOAD = {"track": "detection", "file": detections_csv()}
 TRUTH = {
     "detection": annotations_csv().encode(),
@@ -99,6 +105,15 @@ POLICIES = {
         body=UPLOAD,
         is_form=True,
     ),
+    TEAM: Policy(get=TEAMS, other="submit", names=C),
+    TEAM + "/leave": Policy(post=(401, 403, 403, 200, 409, 200, 403, 403, 403), other="read", names=C),
+    TEAM + "/invitation": Policy(post=TEAMS, other="read", names=C),
+    TEAM + "/mergers": Policy(
+        post=(401, 403, 403, 201, 409, 400, 403, 403, 403), other="read", names=C, body=b'{"team": "Team other team"}'
+    ),
+    MERGER + "accept": Policy(post=(401, 403, 404, 404, 403, 200, 404, 404, 404), other="read", names=M),
+    MERGER + "decline": Policy(post=(401, 403, 404, 404, 403, 200, 404, 404, 404), other="read", names=M),
+    MERGER + "withdraw": Policy(post=(401, 403, 404, 404, 200, 403, 404, 404, 404), other="read", names=M),
     "competitions/<slug:slug>/truth": Policy(
         get=organizers(200), post=organizers(201), other="submit", names=C, body=TRUTH, is_form=True
     ),
@@ -156,7 +171,9 @@ def address_of(route, policy, submission):
     for part in route.split("/"):
         if part.startswith("<"):
             name = part.strip("<>").partition(":")[2]
-            address = address.replace(part, policy.names[name].format(submission=submission.pk))
+            address = address.replace(
+                part, policy.names[name].format(submission=submission.pk, merger=Merger.objects.get().pk)
+            )
     return f"/api/v1/{address}{policy.query}"
 
 
@@ -174,6 +191,7 @@ def books(db, tmp_path):
     elsewhere = make_competition(tmp_path / "elsewhere", slug="elsewhere")
     elsewhere.organizers.add(users["organizer elsewhere"])
     submission = hand_in(users["member"].memberships.get(), detections_csv()).submission
+    propose_merger(user=users["member"], competition=competition, team="Team other team")
     return users, submission
 
 

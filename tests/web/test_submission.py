@@ -222,8 +222,8 @@ def test_an_organizer_without_a_team_is_led_to_all_submissions(organizer):
     assert page.count("/competitions/chest/organize/") == 2
 
 
-def test_a_members_list_shows_the_invitation_to_the_team_alone(browser, member, organizer):
-    assert member.team.invitation in text_of(browser.get(LIST))
+def test_the_teams_page_shows_the_invitation_to_the_team_alone(browser, member, organizer):
+    assert member.team.invitation in text_of(browser.get("/competitions/chest/team/"))
     assert member.team.invitation not in text_of(page_client(organizer).get("/competitions/chest/organize/"))
 
 

@@ -1,0 +1,137 @@
+"""The caller's team: who is in it, leaving it, its invitation, and merging with another."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from competition.api.answers import answers
+from competition.api.find import competition_of
+from competition.api.scopes import MayRead, MaySubmit
+from competition.api.team_forms import LeftOut, MergerIn, MergerOut, TeamOut
+from competition.errors import NotFound
+from competition.models import Membership, Merger
+from competition.operations.leave import leave, own_membership
+from competition.operations.merge import accept_merger, decline_merger, propose_merger, withdraw_merger
+from competition.operations.renew_invitation import renew_invitation
+
+
+def _team(membership: Membership) -> dict[str, Any]:
+    team = membership.team
+    return {
+        "team": team.name,
+        "members": [
+            {"username": member.user.username, "joined_at": member.joined_at}
+            for member in team.memberships.select_related("user").order_by("joined_at", "pk")
+        ],
+        "invitation": team.invitation,
+        "team_size": membership.competition.team_size,
+        "merge_until": membership.competition.merge_until,
+        "mergers": Merger.objects.open_for(team),
+    }
+
+
+class OwnTeam(APIView):
+    """The caller's team in a competition."""
+
+    permission_classes = (IsAuthenticated, MayRead)
+
+    @extend_schema(responses=answers(TeamOut, 401, 403, 404), operation_id="team")
+    def get(self, request: Request, slug: str) -> Response:
+        """Members, the invitation, and the proposals to merge that wait for an answer."""
+        return Response(TeamOut(_team(own_membership(request.user, competition_of(slug)))).data)
+
+
+class Leave(APIView):
+    """Leaving the team."""
+
+    permission_classes = (IsAuthenticated, MaySubmit)
+
+    @extend_schema(request=None, responses=answers(LeftOut, 401, 403, 404, 409), operation_id="leave")
+    def post(self, request: Request, slug: str) -> Response:
+        """All that is the team's is out of reach at once. The last member of a team that has handed in stays."""
+        return Response(LeftOut({"left": leave(user=request.user, competition=competition_of(slug)).name}).data)
+
+
+class Invitation(APIView):
+    """The word that lets others join."""
+
+    permission_classes = (IsAuthenticated, MaySubmit)
+
+    @extend_schema(request=None, responses=answers(TeamOut, 401, 403, 404), operation_id="new_invitation")
+    def post(self, request: Request, slug: str) -> Response:
+        """A new word; the old one opens nothing any more."""
+        competition = competition_of(slug)
+        renew_invitation(user=request.user, competition=competition)
+        return Response(TeamOut(_team(own_membership(request.user, competition))).data)
+
+
+class Mergers(APIView):
+    """Proposing that another team joins the caller's."""
+
+    permission_classes = (IsAuthenticated, MaySubmit)
+
+    @extend_schema(
+        request=MergerIn,
+        responses=answers({201: MergerOut}, 400, 401, 403, 404, 409, 413, 415),
+        operation_id="propose_merger",
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """By the other team's name, as it stands on the board; the merged team keeps the name of the caller's."""
+        words = MergerIn(data=request.data)
+        competition = competition_of(slug)
+        words.is_valid(raise_exception=True)
+        merger = propose_merger(user=request.user, competition=competition, team=words.validated_data["team"])
+        return Response(MergerOut(merger).data, status=201)
+
+
+class _Answer(APIView):
+    permission_classes = (IsAuthenticated, MaySubmit)
+
+    def merger(self, request: Request, slug: str, merger_id: UUID) -> Merger:
+        """The proposal, if it is of or to a team of the caller's."""
+        competition = competition_of(slug)
+        mine = Q(proposer__memberships__user=request.user) | Q(other__memberships__user=request.user)
+        found = Merger.objects.filter(mine, pk=merger_id, proposer__competition=competition).distinct()
+        merger = found.select_related("proposer", "other", "proposed_by").first()
+        if merger is None:
+            raise NotFound("not_found", "There is no such proposal, or none that you may see.")
+        return merger
+
+
+class AcceptMerger(_Answer):
+    """Saying yes."""
+
+    @extend_schema(request=None, responses=answers(MergerOut, 401, 403, 404, 409), operation_id="accept_merger")
+    def post(self, request: Request, slug: str, merger_id: UUID) -> Response:
+        """For the team that is asked: it joins the other with its members and all that it has handed in."""
+        merger = self.merger(request, slug, merger_id)
+        accept_merger(merger, user=request.user)
+        return Response(MergerOut(merger).data)
+
+
+class DeclineMerger(_Answer):
+    """Saying no."""
+
+    @extend_schema(request=None, responses=answers(MergerOut, 401, 403, 404, 409), operation_id="decline_merger")
+    def post(self, request: Request, slug: str, merger_id: UUID) -> Response:
+        """For the team that is asked."""
+        merger = self.merger(request, slug, merger_id)
+        decline_merger(merger, user=request.user)
+        return Response(MergerOut(merger).data)
+
+
+class WithdrawMerger(_Answer):
+    """Taking a proposal back."""
+
+    @extend_schema(request=None, responses=answers(MergerOut, 401, 403, 404, 409), operation_id="withdraw_merger")
+    def post(self, request: Request, slug: str, merger_id: UUID) -> Response:
+        """For the team that proposed."""
+        merger = self.merger(request, slug, merger_id)
+        withdraw_merger(merger, user=request.user)
+        return Response(MergerOut(merger).data)

@@ -1,0 +1,18 @@
+"""Letters are written in the transaction of the act that they tell of; the sweeper sends them."""
+
+from collections.abc import Iterable
+
+from competition.models import Competition, Letter, Membership, Team
+
+
+def write_letters(competition: Competition, user_ids: Iterable[int], subject: str, text: str) -> None:
+    """One letter to each of these people. They stand on the account page too, so nobody depends on mail."""
+    line = " ".join(f"{competition.title}: {subject}".split())[:300]
+    Letter.objects.bulk_create(
+        Letter(user_id=user_id, competition=competition, subject=line, text=text) for user_id in sorted(set(user_ids))
+    )
+
+
+def members_of(*teams: Team | int) -> list[int]:
+    """The ids of the people in these teams."""
+    return list(Membership.objects.filter(team__in=teams).values_list("user_id", flat=True))
