@@ -171,6 +171,7 @@ class SubmissionOut(serializers.Serializer[Any]):
     interval = serializers.SerializerMethodField()
     message = serializers.SerializerMethodField()
     received_at = serializers.DateTimeField()
+    late = serializers.BooleanField()
     sha256 = serializers.CharField()
     size = serializers.IntegerField()
     rows = serializers.IntegerField()
@@ -181,7 +182,6 @@ class SubmissionOut(serializers.Serializer[Any]):
     selected_at = serializers.DateTimeField(allow_null=True)
     picked_at = serializers.SerializerMethodField()
     disqualified_at = serializers.DateTimeField(allow_null=True)
-    late = serializers.BooleanField()
     disqualification = serializers.CharField()
 
     def _shown(self, submission: Submission) -> ShownResult:
