@@ -16,12 +16,6 @@ def static_files_as_they_are(settings):
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
-@pytest.fixture(autouse=True)
-def passwords_that_cost_nothing(settings):
-    """Argon2 takes longer than all else in a test of a page."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-
-
 @pytest.fixture
 def competition(db, tmp_path):
     return make_competition(tmp_path)
