@@ -22,9 +22,14 @@ def delong_interval(auroc: float, truth: Flags, score: Floats) -> Interval | Non
     """The 95 % interval of `auroc`; None below 20 positives or 20 negatives, and at AUROC 0 or 1."""
     if not may_be_shown(auroc, truth):
         return None
-    error = math.sqrt(delong_variance(truth, score)) / (auroc * (1 - auroc))
+    return logit_interval(auroc, math.sqrt(delong_variance(truth, score)))
+
+
+def logit_interval(auroc: float, error: float) -> Interval:
+    """The 95 % interval on the logit scale of an AUROC between 0 and 1, from its standard error."""
     logit = math.log(auroc / (1 - auroc))
-    return _expit(logit - QUANTILE_975 * error), _expit(logit + QUANTILE_975 * error)
+    width = QUANTILE_975 * error / (auroc * (1 - auroc))
+    return _expit(logit - width), _expit(logit + width)
 
 
 def may_be_shown(auroc: float, truth: Flags) -> bool:

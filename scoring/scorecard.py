@@ -11,9 +11,18 @@ from scoring.arrays import Flags, Floats, Interval
 from scoring.card import ClassScore, Scorecard
 from scoring.classification import auroc_estimates, average_precision
 from scoring.curves import classification_curves, detection_curves
-from scoring.delong import delong_interval, may_be_shown
+from scoring.delong import delong_interval, logit_interval, may_be_shown
 from scoring.detection import average_precision_estimates, froc_estimates, rows_by_label, rows_of
-from scoring.estimates import ENOUGH_POSITIVES, Estimates, as_replicates, interval_of, number, numbers
+from scoring.estimates import (
+    ENOUGH_POSITIVES,
+    Estimates,
+    as_replicates,
+    interval_of,
+    interval_of_label,
+    number,
+    numbers,
+    standard_error,
+)
 from scoring.froc import RATES
 from scoring.matching import match
 from scoring.metric import Metric, threshold_key
@@ -112,7 +121,7 @@ def _detection_classes(
             positives=boxes[place],
             positive_images=positive_images[place],
             value=number(values[place, 0]),
-            interval=interval_of(values[place]) if positive_images[place] >= ENOUGH_POSITIVES else None,
+            interval=interval_of_label(values[place]) if positive_images[place] >= ENOUGH_POSITIVES else None,
             thresholds=_by_threshold(metric, values[place, 0], estimates.parts[place, :, 0]),
             rates=_by_rate(metric, estimates.parts[place, :, 0]),
             in_score=bool(chosen.counting[place]),
@@ -142,13 +151,14 @@ def _classification_classes(
 
 
 def _auroc_interval(columns: Floats, positive: Flags, score: Floats, *, single_images: bool) -> Interval | None:
-    """DeLong's where images are drawn one by one; it knows no patients, so the bootstrap stands in for it elsewhere."""
+    """DeLong's where images are drawn one by one; it knows no patients, so elsewhere the error is the bootstrap's."""
     if np.isnan(columns[0]):
         return None
     auroc = float(columns[0])
     if single_images:
         return delong_interval(auroc, positive, score)
-    return interval_of(columns) if may_be_shown(auroc, positive) else None
+    error = standard_error(columns)
+    return None if error is None or not may_be_shown(auroc, positive) else logit_interval(auroc, error)
 
 
 def _card(

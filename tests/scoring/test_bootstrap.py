@@ -10,6 +10,7 @@ from sklearn.metrics import roc_auc_score
 
 from scoring import bootstrap, weights
 from scoring.bootstrap import basic_interval, draw, numbered_groups
+from scoring.estimates import interval_of_label, standard_error
 from scoring.metric import parse_metric
 from scoring.scorecard import score_classification, score_detection
 from scoring.scored import draw_for, scored_labels
@@ -320,3 +321,31 @@ def test_a_scores_interval_comes_from_its_replicates(metric):
         pytest.approx(max(2 * card.value - high, 0)),
         pytest.approx(min(2 * card.value - low, 1)),
     )
+
+
+def test_a_labels_interval_is_its_value_and_two_standard_errors_to_either_side():
+    truth, found = random_boxes(np.random.default_rng(4), images=60, boxes=90, guesses=200)
+    metric = parse_metric("voc2010")
+
+    card = score_detection(truth, found, metric=metric, resamples=99)
+
+    alone = score_detection(truth, found, metric=metric, resamples=99, scored=["label0"])
+    width = 1.959963984540054 * alone.replicates.astype(float).std(ddof=1)
+    value = card.classes[0].value
+    assert alone.value == value
+    assert card.classes[0].interval == pytest.approx((value - width, value + width))
+
+
+def test_a_labels_interval_stays_within_0_and_1_and_needs_a_value():
+    replicates = [0.5, 0.6, np.nan, 0.4]
+    width = 1.959963984540054 * 0.1
+
+    assert interval_of_label(np.array([0.01, *replicates])) == (0.0, pytest.approx(0.01 + width))
+    assert interval_of_label(np.array([0.99, *replicates])) == (pytest.approx(0.99 - width), 1.0)
+    assert interval_of_label(np.array([np.nan, *replicates])) is None
+
+
+@pytest.mark.parametrize("replicates", [[], [0.4], [0.4, np.nan]])
+def test_a_standard_error_needs_two_replicates(replicates):
+    assert standard_error(np.array([0.5, *replicates])) is None
+    assert interval_of_label(np.array([0.5, *replicates])) is None

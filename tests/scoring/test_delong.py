@@ -76,15 +76,21 @@ def test_an_auroc_below_one_half_has_its_interval_mirrored():
     assert mirrored == pytest.approx((1 - high, 1 - low))
 
 
-def test_where_a_group_has_several_images_the_bootstrap_gives_the_interval():
+def test_where_a_group_has_several_images_the_error_is_the_bootstraps():
     truth, score = separated(30, 50, mixed=4)
     patients = [f"patient{place // 2}" for place in range(len(truth))]
     alone = [f"patient{place}" for place in range(len(truth))]
+    columns = label_truth(truth[:, None])
 
     of_images = interval_of(truth, score, groups=alone)
     of_patients = interval_of(truth, score, groups=patients)
+    card = score_classification(columns, probabilities(score[:, None], columns), groups=patients)
 
+    auroc, error = card.value, card.replicates.astype(float).std(ddof=1)
+    width = 1.959963984540054 * error / (auroc * (1 - auroc))
+    assert of_patients == pytest.approx(
+        tuple(1 / (1 + np.exp(-np.log(auroc / (1 - auroc)) - sign * width)) for sign in (-1, 1))
+    )
     assert of_images == interval_of(truth, score)
-    assert of_patients is not None
     assert of_patients != of_images
     assert interval_of(truth, score, groups=patients, resamples=0) is None
