@@ -99,14 +99,15 @@ def _print_cells(title: str, first: str, rows: dict[str, Cell], types: tuple[str
     rows = {name: cell for name, cell in rows.items() if len(cell.held) >= max(1, LEAST_SHARE * runs)}
     if not rows:
         return
-    print(f"\n### {title}\n\n| {first} | cases | labels | truth | mean error | {' | '.join(types)} |")
-    print(f"|{' --- |' * (5 + len(types))}")
+    facts = ("cases", "labels", "truth", "error", "of replicates", "basic too high")
+    print(f"\n### {title}\n\n| {first} | {' | '.join((*facts, *types))} |")
+    print(f"|{' --- |' * (1 + len(facts) + len(types))}")
     for name, cell in rows.items():
+        errors = f"{np.mean(cell.error):+.4f} | {np.mean(cell.error_of_replicates):+.4f}"
+        counted = f"{len(cell.held)} | {np.mean(cell.labels):.1f} | {np.mean(cell.truth):.3f}"
         shares = [f"{share:.1f}" if known else "" for share, known in zip(cell.coverage, cell.known, strict=True)]
-        facts = (
-            f"{len(cell.held)} | {np.mean(cell.labels):.1f} | {np.mean(cell.truth):.3f} | {np.mean(cell.error):+.4f}"
-        )
-        print(f"| {name} | {facts} | {' | '.join(shares[: len(types)])} |")
+        covered = " | ".join(shares[: len(types)])
+        print(f"| {name} | {counted} | {errors} | {100 * np.mean(cell.too_high):.1f} | {covered} |")
 
 
 def _print_boards(runs: int, resamples: int, seed: int) -> None:

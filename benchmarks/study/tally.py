@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks.study.intervals import OF_ONE_AUROC, bootstrap_intervals
+from benchmarks.study.intervals import OF_ONE_AUROC, TYPES, bootstrap_intervals
 from benchmarks.study.settings import Run, Setting
 from scoring.arrays import Counts, Flags, Floats, Interval
 from scoring.estimates import ENOUGH_POSITIVES
@@ -18,22 +18,31 @@ LEAST_POSITIVES: Final = (1, 3, 5, 10, 30, 100)
 """A mean runs over the labels with at least so many positive images; with 1, over every defined one, as offline."""
 BY_POSITIVES: Final = ((3, 4), (5, 9), (10, 19), (20, 29), (30, 99), (100, 10**9))
 """Single labels, by how many positive images they have."""
+BASIC: Final = TYPES.index("basic")
 
 
 @dataclass(eq=False)
 class Cell:
-    """What became of one row of a table: for each run, which interval types held the truth, and more."""
+    """What became of one row of a table, case by case.
+
+    `held`: which interval types held the truth. `error`: value - truth. `error_of_replicates`: their mean - value.
+    `too_high`: the whole basic interval lies above the truth.
+    """
 
     held: list[Floats] = field(default_factory=list)
     truth: list[float] = field(default_factory=list)
     error: list[float] = field(default_factory=list)
+    error_of_replicates: list[float] = field(default_factory=list)
+    too_high: list[bool] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
 
-    def add(self, intervals: list[Interval], value: float, truth: float, labels: int = 1) -> None:
-        """Note one case; an interval that isn't defined counts for nothing."""
+    def add(self, intervals: list[Interval], columns: Floats, truth: float, labels: int = 1) -> None:
+        """Note one case: `columns` are a value and its replicates. An undefined interval counts for nothing."""
         self.held.append(np.array([np.nan if np.isnan(low) else low <= truth <= high for low, high in intervals]))
         self.truth.append(truth)
-        self.error.append(value - truth)
+        self.error.append(float(columns[0]) - truth)
+        self.error_of_replicates.append(float(columns[1:].mean() - columns[0]))
+        self.too_high.append(intervals[BASIC][0] > truth)
         self.labels.append(labels)
 
     @property
@@ -90,7 +99,7 @@ def _add_mean(
         return
     left_out = None if without is None else mean_of_defined(without[counting])
     intervals = bootstrap_intervals(float(score[0]), score[1:], left_out)
-    table[mean_row(least)].add(intervals, score[0], float(truth[counting].mean()), int(counting.sum()))
+    table[mean_row(least)].add(intervals, score, float(truth[counting].mean()), int(counting.sum()))
 
 
 def _add_difference(table: dict[str, Cell], setting: Setting, run: Run, least: int, other: int) -> None:
@@ -99,9 +108,9 @@ def _add_difference(table: dict[str, Cell], setting: Setting, run: Run, least: i
         return
     _, score = mean_of(run.values[0] - run.values[other], run.positives, least)
     truth = float((setting.truths[0] - setting.truths[other])[counting].mean())
-    intervals = bootstrap_intervals(float(score[0]), score[1:], None)
-    table[mean_row(least)].add(intervals, score[0], truth, int(counting.sum()))
-    table[f"{mean_row(least)}: 0 inside"].add(intervals, score[0], 0.0, int(counting.sum()))
+    intervals = bootstrap_intervals(float(score[0]), score[1:], None, difference=True)
+    table[mean_row(least)].add(intervals, score, truth, int(counting.sum()))
+    table[f"{mean_row(least)}: 0 inside"].add(intervals, score, 0.0, int(counting.sum()))
 
 
 def _add_labels(
@@ -120,7 +129,7 @@ def _add_labels(
         left_out = None if without is None else without[place, ~np.isnan(without[place])]
         intervals = bootstrap_intervals(float(columns[0]), columns[1:], left_out)
         intervals += delong.get(place, [(np.nan, np.nan)] * len(OF_ONE_AUROC))
-        table[row].add(intervals, columns[0], float(truth[place]))
+        table[row].add(intervals, columns, float(truth[place]))
 
 
 def mean_row(least: int) -> str:

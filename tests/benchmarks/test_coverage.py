@@ -145,7 +145,11 @@ def test_the_bootstrap_intervals_follow_from_value_and_quantiles():
     assert intervals["normal"] == pytest.approx((0.3 - width, 0.3 + width))
     assert intervals["normal less bias"] == pytest.approx((0.2 - width, 0.2 + width))
     assert intervals["basic less bias"] == pytest.approx((-0.09, 0.29))
+    assert stats.logistic.ppf(intervals["on logits"]) == pytest.approx(
+        [stats.logistic.ppf(0.3) + sign * width / (0.3 * 0.7) for sign in (-1, 1)]
+    )
     assert np.isnan(intervals["BCa"]).all()
+    assert np.isnan(bootstrap_intervals(0.3, replicates, None, difference=True)[-1]).all()
 
 
 def test_delong_on_logits_is_the_one_that_is_shown():
@@ -174,12 +178,14 @@ def test_a_resample_that_lacks_a_frequent_label_is_left_out_and_a_rare_one_is_le
 def test_coverage_counts_the_runs_whose_interval_holds_the_truth():
     cell = Cell()
 
-    cell.add([(0.0, 1.0), (0.6, 1.0), (np.nan, np.nan)], value=0.7, truth=0.5)
-    cell.add([(0.0, 1.0), (0.5, 1.0), (np.nan, np.nan)], value=0.4, truth=0.5)
+    cell.add([(0.0, 1.0), (0.6, 1.0), (np.nan, np.nan)], np.array([0.7, 0.8, 1.0]), truth=0.5)
+    cell.add([(0.0, 1.0), (0.5, 1.0), (np.nan, np.nan)], np.array([0.4, 0.5, 0.5]), truth=0.5)
 
     assert cell.coverage.tolist() == [100.0, 50.0, 0.0]
     assert cell.known.tolist() == [True, True, False]
-    assert np.mean(cell.error) == pytest.approx(0.05)
+    assert cell.error == pytest.approx([0.2, -0.1])
+    assert cell.error_of_replicates == pytest.approx([0.2, 0.1])
+    assert cell.too_high == [True, False]
 
 
 def test_groups_widen_the_interval_where_the_images_of_a_patient_are_alike():
