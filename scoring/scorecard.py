@@ -151,8 +151,11 @@ def _classification_classes(
 
 
 def _auroc_interval(columns: Floats, positive: Flags, score: Floats, *, single_images: bool) -> Interval | None:
-    """DeLong's where images are drawn one by one; it knows no patients, so elsewhere the error is the bootstrap's."""
-    if np.isnan(columns[0]):
+    """DeLong's where images are drawn one by one; it knows no patients, so elsewhere the error is the bootstrap's.
+
+    Without resamples there is none: `--bootstrap 0` asks for no interval at all.
+    """
+    if np.isnan(columns[0]) or len(columns) == 1:
         return None
     auroc = float(columns[0])
     if single_images:

@@ -52,12 +52,12 @@ def test_the_interval_is_symmetric_on_the_logit_scale_and_inside_0_and_1():
     width = 1.959963984540054 * np.sqrt(plain_delong_variance(truth, score)) / (auroc * (1 - auroc))
     assert (logit(low), logit(high)) == pytest.approx((logit(auroc) - width, logit(auroc) + width))
     assert 0 < low < auroc < high < 1
-    assert interval_of(truth, score, resamples=0) == (low, high)
+    assert interval_of(truth, score, resamples=1) == (low, high)
 
 
 @pytest.mark.parametrize(("positives", "negatives", "shown"), [(20, 20, True), (19, 40, False), (40, 19, False)])
 def test_no_interval_is_shown_below_twenty_positives_or_negatives(positives, negatives, shown):
-    assert (interval_of(*separated(positives, negatives), resamples=0) is not None) is shown
+    assert (interval_of(*separated(positives, negatives), resamples=1) is not None) is shown
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -93,4 +93,15 @@ def test_where_a_group_has_several_images_the_error_is_the_bootstraps():
     )
     assert of_images == interval_of(truth, score)
     assert of_patients != of_images
-    assert interval_of(truth, score, groups=patients, resamples=0) is None
+    assert interval_of(truth, score, groups=patients, resamples=1) is None
+
+
+def test_without_resamples_no_interval_is_asked_for_and_none_is_given():
+    truth, score = separated(40, 60, mixed=3)
+    columns = label_truth(truth[:, None])
+
+    card = score_classification(columns, probabilities(score[:, None], columns), resamples=0).as_json()
+
+    assert card["interval"] is None
+    assert [row["interval"] for row in card["classes"]] == [None]
+    assert score_classification(columns, probabilities(score[:, None], columns), resamples=1).classes[0].interval
