@@ -297,16 +297,6 @@ class ReasonIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=1000)
 
 
-class RescoreIn(ReasonIn):
-    """Scoring everything again needs the competition's slug as confirmation."""
-
-    confirm = serializers.CharField(max_length=80)
-
-
-class TruthOut(serializers.Serializer[Any]):
-    """A version of the ground truth, as far as anybody may know it."""
-
-    version = serializers.IntegerField()
 class ExtensionIn(ReasonIn):
     """A later close of a phase."""
 

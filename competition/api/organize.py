@@ -88,6 +88,8 @@ class PublishPhase(_Organizing):
             raise NotFound("not_found", "This competition has no such phase.")
         phase = reveal(phase, organizer=request.user)
         return Response(PhaseOut(phase, context={"now": database_now()}).data)
+
+
 class Picks(_Organizing):
     """What stands for each team on a phase's final board."""
 
@@ -99,8 +101,6 @@ class Picks(_Organizing):
         if phase is None:
             raise NotFound("not_found", "This competition has no such phase.")
         return Response(ChoiceOut(choices_of(phase), many=True).data)
-
-
 
 
 class Disqualify(_Organizing):
