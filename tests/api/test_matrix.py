@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from competition.api.urls import urlpatterns
-from competition.models import Merger
+from competition.models import Entrant, Merger
 from competition.operations.merge import propose_merger
 from tests.factory import (
     annotations_csv,
@@ -133,6 +133,17 @@ POLICIES = {
         post=organizers(200), other="submit", names=C | {"key": "past"}
     ),
     "competitions/<slug:slug>/export": Policy(get=organizers(200), other="submit", names=C),
+    "competitions/<slug:slug>/participants": Policy(get=organizers(200), other="submit", names=C),
+    "competitions/<slug:slug>/participants/decision": Policy(
+        post=organizers(200), other="submit", names=C, body=b'{"username": "member", "approve": true}'
+    ),
+    "competitions/<slug:slug>/acceptances": Policy(get=organizers(200), other="submit", names=C),
+    "competitions/<slug:slug>/allowances": Policy(
+        post=organizers(201),
+        other="submit",
+        names=C,
+        body=b'{"team": "Team member", "phase": "main", "track": "detection", "extra": 1, "reason": "outage"}',
+    ),
     "submissions/<uuid:submission_id>": Policy(get=OWN, other="submit", names=S),
     "submissions/<uuid:submission_id>/file": Policy(get=OWN, other="submit", names=S),
     "submissions/<uuid:submission_id>/withdraw": Policy(post=OWN_ACT, other="read", names=S),
@@ -191,6 +202,7 @@ def books(db, tmp_path):
     elsewhere = make_competition(tmp_path / "elsewhere", slug="elsewhere")
     elsewhere.organizers.add(users["organizer elsewhere"])
     submission = hand_in(users["member"].memberships.get(), detections_csv()).submission
+    Entrant.objects.create(competition=competition, user=users["member"])
     propose_merger(user=users["member"], competition=competition, team="Team other team")
     return users, submission
 

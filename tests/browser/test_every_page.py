@@ -38,6 +38,7 @@ ORGANIZERS = (
     "/competitions/chest/submissions/",
     "/competitions/chest/organize/",
     "/competitions/chest/organize/audit/",
+    "/competitions/chest/organize/participants/",
     "/competitions/chest/organize/main/publish/",
     "/submissions/{scored}/disqualify/",
     "/submissions/{failed}/",

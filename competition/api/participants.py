@@ -1,0 +1,166 @@
+"""Who takes part: for organizers alone, since it has addresses; and what they decide about entries and limits."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from competition.api.answers import answers
+from competition.api.competitions import csv_rows
+from competition.api.find import organized_competition, track_of
+from competition.api.scopes import MayOrganize
+from competition.errors import Invalid, NotFound
+from competition.models import Competition, Entrant, Team
+from competition.operations.allow import allow
+from competition.operations.audit import write_down
+from competition.operations.decide_entry import decide_entry
+from competition.operations.participants import acceptances_of, participants_of
+
+ACCEPTANCE_COLUMNS = ("username", "email", "team", "version", "terms_sha256", "accepted_at")
+
+
+class ParticipantOut(serializers.Serializer[Any]):
+    """A person in a team. `entry` is empty where nobody had to approve it."""
+
+    username = serializers.CharField(source="user.username")
+    email = serializers.CharField(source="user.email")
+    team = serializers.CharField(source="team.name")
+    joined_at = serializers.DateTimeField()
+    accepted_version = serializers.CharField(allow_null=True)
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    entry = serializers.CharField()
+    submissions = serializers.IntegerField()
+
+
+class DecisionIn(serializers.Serializer[Any]):
+    """Whether a person may take part; a refusal needs a reason, which the person is told."""
+
+    username = serializers.CharField(max_length=150)
+    approve = serializers.BooleanField()
+    reason = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class DecisionOut(serializers.Serializer[Any]):
+    """What stands now."""
+
+    username = serializers.CharField(source="user.username")
+    state = serializers.CharField()
+    reason = serializers.CharField()
+    decided_at = serializers.DateTimeField()
+
+
+class AllowanceIn(serializers.Serializer[Any]):
+    """Uploads beyond the limits for one team, on one UTC day (left out: today)."""
+
+    team = serializers.CharField(max_length=200)
+    phase = serializers.CharField(max_length=40)
+    track = serializers.CharField(max_length=40)
+    extra = serializers.IntegerField()
+    reason = serializers.CharField(max_length=500)
+    day = serializers.DateField(required=False, allow_null=True, default=None)
+
+
+class AllowanceOut(serializers.Serializer[Any]):
+    """What was granted."""
+
+    team = serializers.CharField(source="team.name")
+    phase = serializers.CharField(source="phase.key")
+    track = serializers.CharField(source="track.kind")
+    extra = serializers.IntegerField()
+    day = serializers.DateField()
+    reason = serializers.CharField()
+
+
+class _Organizing(APIView):
+    permission_classes = (IsAuthenticated, MayOrganize)
+
+
+class Participants(_Organizing):
+    """The people in teams."""
+
+    @extend_schema(responses=answers(ParticipantOut(many=True), 401, 403, 404), operation_id="participants")
+    def get(self, request: Request, slug: str) -> Response:
+        """With addresses, accepted terms, and how much each has handed in."""
+        competition = organized_competition(request, slug)
+        return Response(ParticipantOut(participants_of(competition), many=True).data)
+
+
+class Decision(_Organizing):
+    """Approving entries."""
+
+    @extend_schema(
+        request=DecisionIn,
+        responses=answers(DecisionOut, 400, 401, 403, 404, 413, 415),
+        operation_id="decide_entry",
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Approve an entry, or refuse it with a reason; it can be decided anew."""
+        competition = organized_competition(request, slug)
+        words = DecisionIn(data=request.data)
+        words.is_valid(raise_exception=True)
+        name = words.validated_data["username"]
+        entrant = Entrant.objects.filter(competition=competition, user__username=name).first()
+        if entrant is None:
+            raise Invalid("unknown_entrant", "Nobody of this name has asked to enter.", field="username")
+        approve, reason = words.validated_data["approve"], words.validated_data["reason"]
+        return Response(DecisionOut(decide_entry(entrant, organizer=request.user, approve=approve, reason=reason)).data)
+
+
+class Allowances(_Organizing):
+    """Uploads beyond the limits."""
+
+    @extend_schema(
+        request=AllowanceIn,
+        responses=answers({201: AllowanceOut}, 400, 401, 403, 404, 413, 415),
+        operation_id="allow",
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """Grant a team some, with the reason."""
+        competition = organized_competition(request, slug)
+        words = AllowanceIn(data=request.data)
+        words.is_valid(raise_exception=True)
+        given = words.validated_data
+        team = Team.objects.living().filter(competition=competition, name=given["team"]).first()
+        phase = competition.phase_of(given["phase"])
+        if team is None:
+            raise Invalid("unknown_team", "No team of this competition has this name.", field="team")
+        if phase is None:
+            raise NotFound("not_found", "This competition has no such phase.")
+        allowance = allow(
+            team=team,
+            phase=phase,
+            track=track_of(competition, given["track"]),
+            extra=given["extra"],
+            reason=given["reason"],
+            day=given["day"],
+            organizer=request.user,
+        )
+        return Response(AllowanceOut(allowance).data, status=201)
+
+
+class Acceptances(_Organizing):
+    """Who accepted the terms."""
+
+    @extend_schema(responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 401, 403, 404), operation_id="acceptances")
+    def get(self, request: Request, slug: str) -> StreamingHttpResponse:
+        """Person, version and time as CSV. That it was fetched is written down."""
+        competition = organized_competition(request, slug)
+        write_down(competition, request.user, "export_acceptances", competition.slug)
+        response = StreamingHttpResponse(_acceptances(competition), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{competition.slug}-terms.csv"'
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def _acceptances(competition: Competition) -> Iterator[bytes]:
+    yield csv_rows(list(ACCEPTANCE_COLUMNS), [])
+    for one in acceptances_of(competition).iterator(chunk_size=500):
+        facts = (one.user.username, one.user.email, one.team or "", one.version, one.terms.sha256)
+        yield csv_rows([], [[*facts, one.accepted_at.isoformat()]]).removeprefix(b"\n")
