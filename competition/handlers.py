@@ -2,10 +2,10 @@
 
 import sys
 
-from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from competition.api import problems
+from competition.statuses import is_database_away
 from competition.web import errors
 
 
@@ -39,7 +39,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 where the database is away, else 500: Django calls this while it handles the error."""
-    away = isinstance(sys.exception(), OperationalError | InterfaceError)
+    away = is_database_away(sys.exception())
     if _is_api(request):
         return problems.unavailable() if away else problems.problem(500, "fault", "The server has a fault.")
     return errors.unavailable(request) if away else errors.server_error(request)

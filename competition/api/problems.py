@@ -1,18 +1,16 @@
 """Every error of the API in one form: RFC 9457 problem details."""
 
-import errno
 import logging
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 from competition import errors
-from competition.operations.check_file import WrongType
 from competition.operations.read_truth import FaultyTruth
+from competition.statuses import is_database_away, is_disk_away, status_of
 from competition.uploading import IncompleteBody, NotAForm, UploadTooLarge
 from scoring import FaultyFile
 
@@ -32,15 +30,6 @@ TITLES = {
     429: "Limit reached",
     500: "The server has a fault",
     503: "Not available just now",
-}
-REFUSALS: dict[type[errors.Refusal], int] = {
-    errors.NotFound: 404,
-    errors.Forbidden: 403,
-    errors.Conflict: 409,
-    errors.Invalid: 400,
-    errors.QuotaSpent: 429,
-    errors.Unavailable: 503,
-    WrongType: 415,
 }
 
 
@@ -76,27 +65,17 @@ def answer(error: Exception, context: dict[str, Any]) -> JsonResponse:
 
 def _transport(error: Exception) -> JsonResponse:
     if isinstance(error, NotAForm):
-        return problem(415, "not_a_form", "Send the file as multipart/form-data, not packed.")
+        return problem(status_of(error), "not_a_form", "Send the file as multipart/form-data, not packed.")
     if isinstance(error, IncompleteBody):
-        return problem(400, "incomplete_body", "The body ended early or is no well-formed form; send it again.")
+        return problem(status_of(error), "incomplete_body", "The body ended early or is malformed; send it again.")
     if isinstance(error, UploadTooLarge):
-        return problem(413, "too_large", str(error))
+        return problem(status_of(error), "too_large", str(error))
     if isinstance(error, SuspiciousOperation):
         return problem(400, "bad_request", "The request can't be read.")
-    if isinstance(error, OperationalError | InterfaceError) or _is_full_or_broken_disk(error):
+    if is_database_away(error) or is_disk_away(error):
         return unavailable()
     log.error("a fault of the server", exc_info=error)
     return problem(500, "server_fault", "The server has a fault; it was written down. Nothing is wrong with your side.")
-
-
-def _is_full_or_broken_disk(error: Exception) -> bool:
-    return isinstance(error, OSError) and error.errno in (
-        errno.ENOSPC,
-        errno.EDQUOT,
-        errno.EFBIG,
-        errno.EROFS,
-        errno.EIO,
-    )
 
 
 def unavailable() -> JsonResponse:
@@ -107,13 +86,12 @@ def unavailable() -> JsonResponse:
 
 
 def _refused(refusal: errors.Refusal) -> JsonResponse:
-    status = next(status for kind, status in REFUSALS.items() if isinstance(refusal, kind))
     more: dict[str, Any] = {}
     if isinstance(refusal, errors.Invalid):
         more["field"] = refusal.field
     if isinstance(refusal, errors.QuotaSpent):
         more["quota"] = {"limit": refusal.limit, "used": refusal.used, "resets_at": refusal.resets_at}
-    response = problem(status, refusal.code, refusal.detail, **more)
+    response = problem(status_of(refusal), refusal.code, refusal.detail, **more)
     if isinstance(refusal, errors.QuotaSpent) and refusal.retry_after_seconds is not None:
         response["Retry-After"] = str(refusal.retry_after_seconds)
     return response

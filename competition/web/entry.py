@@ -8,9 +8,9 @@ from competition.models import Competition, Membership
 from competition.operations.ask_to_enter import LONGEST_ANSWER
 from competition.operations.enter import accept_terms, enter, has_accepted_terms
 from competition.operations.name_team import LONGEST_NAME
+from competition.statuses import status_of
 from competition.web.find import competition_of, frame
 from competition.web.private import page_and_form, private
-from competition.web.refusals import status_of
 
 TICK = "Read the terms and tick the box to accept them."
 CHANGED = "The terms have changed since you opened this page. Read them as they are now, then tick the box."

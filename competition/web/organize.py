@@ -16,9 +16,9 @@ from competition.operations.disqualify import disqualify
 from competition.operations.regret import choices_of
 from competition.operations.reveal import reveal
 from competition.operations.show_result import show_results, with_results
+from competition.statuses import status_of
 from competition.web.find import competition_of, frame
 from competition.web.private import page_and_form, private
-from competition.web.refusals import status_of
 from competition.web.submission import submission_of
 from competition.web.watch import counts_of, failures_of, queue_now, versions_of
 

@@ -11,10 +11,10 @@ from competition.errors import Refusal
 from competition.models import LaunchCheck, Phase
 from competition.operations.extend import extend
 from competition.operations.open_phase import checklist, open_phase, request_launch_check
+from competition.statuses import status_of
 from competition.web.find import frame
 from competition.web.organize import LONGEST_REASON, organized_competition
 from competition.web.private import page_and_form, private
-from competition.web.refusals import status_of
 
 CHECKS = {
     "dates": "The phase closes in the future",

@@ -10,10 +10,10 @@ from competition.errors import Refusal
 from competition.models import Competition, Entrant, EntrantState
 from competition.operations.decide_entry import LONGEST_REASON, decide_entry
 from competition.operations.participants import participants_of
+from competition.statuses import status_of
 from competition.web.find import frame
 from competition.web.organize import organized_competition
 from competition.web.private import private
-from competition.web.refusals import status_of
 
 PAGE_ROWS = 50
 

@@ -19,11 +19,11 @@ from competition.models import Membership, Submission
 from competition.operations.select import select, unselect
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.withdraw import withdraw
+from competition.statuses import status_of
 from competition.web.class_rows import class_rows
 from competition.web.find import competition_of, frame
 from competition.web.private import page_and_form, private
 from competition.web.quota import slots_of
-from competition.web.refusals import status_of
 from competition.web.timeline import is_final, timeline
 
 PAGE_ROWS = 50

@@ -1,6 +1,5 @@
 """Uploading: what is left, why one can't submit just now and when one can, the form, and the faults of a file."""
 
-import errno
 import uuid
 from collections import Counter
 from dataclasses import dataclass
@@ -21,15 +20,15 @@ from competition.intake import take_in
 from competition.models import Competition, Membership
 from competition.operations.may_submit import refuse_before_the_body
 from competition.operations.submit import LONGEST_KEY, LONGEST_NOTE
+from competition.statuses import SAYING_NO, is_disk_away, status_of
 from competition.uploading import drain
 from competition.web.find import competition_of, frame
 from competition.web.private import page_and_form, uncached
 from competition.web.quota import slots_of
-from competition.web.refusals import SAYING_NO, sentence_of, status_of
+from competition.web.refusals import sentence_of
 from competition.web.upload import CheckedForm, Forged
 from scoring import FaultyFile
 
-NO_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO)
 ANOTHER_FILE = "This form has uploaded another file already. Nothing was changed; choose the file again and send it."
 NO_SPACE = "The server can't store files just now; nothing was kept. Try again in a moment."
 
@@ -70,7 +69,7 @@ def _take_upload(request: HttpRequest, competition: Competition) -> HttpResponse
     except SAYING_NO as error:
         return _refused(request, competition, form, error)
     except OSError as error:
-        if error.errno not in NO_DISK:
+        if not is_disk_away(error):
             raise
         return _page(request, competition, form, status=503, refusal=NO_SPACE)
     response = redirect("submission", receipt.submission.pk)

@@ -16,9 +16,9 @@ from competition.operations.leave import leave
 from competition.operations.merge import accept_merger, decline_merger, propose_merger, withdraw_merger
 from competition.operations.name_team import LONGEST_NAME
 from competition.operations.renew_invitation import renew_invitation
+from competition.statuses import status_of
 from competition.web.find import competition_of, frame
 from competition.web.private import page_and_form, private
-from competition.web.refusals import status_of
 
 
 @require_safe

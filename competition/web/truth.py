@@ -8,10 +8,10 @@ from competition.errors import Refusal
 from competition.models import Competition, GroundTruth
 from competition.operations.decide_truth import confirm_truth, drop_truth
 from competition.operations.rank_changes import rank_changes
+from competition.statuses import status_of
 from competition.web.find import frame
 from competition.web.organize import organized_competition
 from competition.web.private import page_and_form, private
-from competition.web.refusals import status_of
 
 SAID = {
     "confirm": "Confirmed. All boards switch at one instant, in a second or two.",
