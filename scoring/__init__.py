@@ -10,6 +10,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from scoring.agreement import OPTIMISTIC as OPTIMISTIC
+    from scoring.agreement import Agreement as Agreement
+    from scoring.agreement import LabelAgreement as LabelAgreement
+    from scoring.agreement import agreements as agreements
     from scoring.checks import CHECKS as CHECKS
     from scoring.checks import OVERRIDABLE as OVERRIDABLE
     from scoring.checks import Severity as Severity
@@ -43,6 +47,9 @@ if TYPE_CHECKING:
     from scoring.ranking import held as held
     from scoring.ranking import rank_entries as rank_entries
     from scoring.ranking import shown_value as shown_value
+    from scoring.readers import Readings as Readings
+    from scoring.readers import check_stages as check_stages
+    from scoring.readers import read_readings as read_readings
     from scoring.rules import check_vindr_rules as check_vindr_rules
     from scoring.sample import sample_classification as sample_classification
     from scoring.sample import sample_detection as sample_detection
@@ -61,10 +68,13 @@ if TYPE_CHECKING:
     from scoring.truth import write_label_truth as write_label_truth
     from scoring.truth_remarks import merge_repeated as merge_repeated
     from scoring.truth_remarks import remarks_on_boxes as remarks_on_boxes
+    from scoring.vindr_lab import LabExport as LabExport
+    from scoring.vindr_lab import convert_vindr_lab as convert_vindr_lab
 
 METRIC_VERSION = "1.0.0"
 
 _ROOMS = {
+    "agreement": ("OPTIMISTIC", "Agreement", "LabelAgreement", "agreements"),
     "checks": ("CHECKS", "OVERRIDABLE", "Severity", "check_of"),
     "convert": ("Conversion", "convert_coco", "convert_kaggle"),
     "errors": ("FaultyFile", "Notice", "Problem"),
@@ -81,6 +91,7 @@ _ROOMS = {
         "read_probabilities",
     ),
     "ranking": ("Difference", "Ranking", "compare", "held", "rank_entries", "shown_value"),
+    "readers": ("Readings", "check_stages", "read_readings"),
     "rules": ("check_vindr_rules",),
     "sample": ("sample_classification", "sample_detection"),
     "scorecard": ("ClassScore", "Scorecard", "score_classification", "score_detection"),
@@ -96,6 +107,7 @@ _ROOMS = {
         "write_label_truth",
     ),
     "truth_remarks": ("merge_repeated", "remarks_on_boxes"),
+    "vindr_lab": ("LabExport", "convert_vindr_lab"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = ["METRIC_VERSION", *_ROOM_OF]

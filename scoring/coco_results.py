@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeGuard
+from typing import Any, TypeGuard
 
 import numpy as np
 
@@ -13,11 +13,10 @@ from scoring.classes import UNKNOWN, Classes
 from scoring.decimals import LARGEST_COORDINATE
 from scoring.detection_file import detections_of
 from scoring.detections import Detections
-from scoring.errors import FaultyFile, Problem
 from scoring.faults import Faults, shortened
+from scoring.json_file import parse_json, refuse_json
 from scoring.labels import LOCAL
 from scoring.manifest import Manifest
-from scoring.text import check_encoding
 
 _Report = Callable[[str, str, str], None]
 """Takes a fault's code, the key of the entry, and the sentence."""
@@ -51,26 +50,10 @@ def read_coco_results(data: bytes, manifest: Manifest) -> Detections:
 
 def _parse(data: bytes) -> list[dict[str, Any]]:
     """The list of objects that the file must be."""
-    check_encoding(data)
-    try:
-        entries = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        _refuse(error.lineno, f"The file is not JSON: {error.msg} at column {error.colno}.")
-    except RecursionError:
-        _refuse(None, "The file is nested too deeply to be a list of detections.")
-    except ValueError as error:
-        _refuse(None, f"The file holds a number that can't be read: {error}")
+    entries = parse_json(data)
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        _refuse(None, "The file must be a list of detections, [{image_id, category_id, bbox, score}, …].")
+        refuse_json(None, "The file must be a list of detections, [{image_id, category_id, bbox, score}, …].")
     return entries
-
-
-def _refuse(line: int | None, detail: str) -> NoReturn:
-    raise FaultyFile([Problem("bad_json", line, None, None, detail)])
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    _refuse(None, f"The file holds {name}; every number must be finite.")
 
 
 def _reporter(position: int, entry: dict[str, Any], faults: Faults) -> _Report:

@@ -60,7 +60,7 @@ def read_label_truth(
     for batch in table.batches():
         reader.check(batch)
         numbers.append(images.take(batch, place[IMAGE_ID]))
-        columns = [_read_bits(batch.cells(place[label]), faults) for label in place if label != IMAGE_ID]
+        columns = [read_bits(batch.cells(place[label]), faults) for label in place if label != IMAGE_ID]
         bits.append(np.column_stack(columns))
     images.report_repeated()
     if manifest is not None:
@@ -98,7 +98,7 @@ def _place_labels(header: Sequence[str], labels: Sequence[str] | None, faults: F
     )
 
 
-def _read_bits(cells: Cells, faults: Faults) -> NDArray[np.int8]:
+def read_bits(cells: Cells, faults: Faults) -> NDArray[np.int8]:
     """The cells as 0 and 1; anything else is a fault."""
     bits = np.full(len(cells.values), NOT_FOUND, np.int8)
     if isinstance(cells.values, OctetColumn):

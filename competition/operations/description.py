@@ -127,6 +127,13 @@ class TrackEntry(_Strict):
         return str(parse_metric(value))
 
 
+class ReadersEntry(_Strict):
+    """Files about the radiologists behind the consensus: who read at which stage, and what the first readers marked."""
+
+    stages: str | None = None
+    readings: str | None = None
+
+
 class SplitEntry(_Strict):
     """The secret division: the share of the public part and the seed of the draw."""
 
@@ -189,6 +196,7 @@ class Description(_Strict):
     min_positives: int = Field(default=10, ge=1, le=MOST_IMAGES)
     not_in_score: tuple[str, ...] = ()
     groups: str | None = None
+    readers: ReadersEntry | None = None
     split: SplitEntry | None = None
     phases: tuple[PhaseEntry, ...] = Field(min_length=1)
 

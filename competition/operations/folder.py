@@ -8,7 +8,20 @@ from typing import TypeVar
 
 from competition.operations.description import Description, FaultyFolder, faulty, read_description
 from competition.operations.read_truth import FaultyTruth, check_truths, read_truth
-from scoring import BoxTruth, FaultyFile, LabelTruth, Manifest, Notice, read_groups, read_manifest
+from competition.operations.unpack_export import unpack_exports, without_lines
+from scoring import (
+    BoxTruth,
+    FaultyFile,
+    LabelAgreement,
+    LabelTruth,
+    Manifest,
+    Notice,
+    agreements,
+    check_stages,
+    read_groups,
+    read_manifest,
+    read_readings,
+)
 
 T = TypeVar("T")
 
@@ -28,12 +41,16 @@ class Folder:
     """What is remarkable about the truth and doesn't refuse it."""
     overrides: dict[str, str] = field(default_factory=dict)
     """The checks whose faults are let pass, with the reason; only those that had any."""
+    readers: int | None = None
+    """How many persons read, where it is known that the two-stage rule was kept."""
+    agreement: tuple[LabelAgreement, ...] = ()
+    """How the first readers agree with the consensus of classification, where their readings are given."""
 
 
 def read_folder(path: Path) -> Folder:
     """Read and check everything; raises FaultyFolder with every fault of the first file that has one."""
     description = read_description(_bytes(path, "competition.yaml"))
-    files = {kind: _bytes(path, track.truth) for kind, track in description.tracks.items()}
+    files, remarks = _truth_files(path, description)
     manifest = _manifest(path, description, files)
     labels = {kind: track.labels for kind, track in description.tracks.items()}
     checked = _located(
@@ -46,6 +63,7 @@ def read_folder(path: Path) -> Folder:
     if description.groups is not None:
         content = _bytes(path, description.groups)
         groups = _checked(description.groups, lambda: read_groups(content, manifest=manifest))
+    readers, agreement = _readers(path, description, manifest, checked.truths)
     return Folder(
         description=description,
         about=_text(path, description.about),
@@ -53,8 +71,10 @@ def read_folder(path: Path) -> Folder:
         manifest=manifest,
         truths=checked.truths,
         groups=groups,
-        remarks=checked.remarks,
+        remarks=(*remarks, *checked.remarks),
         overrides=checked.overrides,
+        readers=readers,
+        agreement=agreement,
     )
 
 
@@ -94,7 +114,46 @@ def _located(description: Description, read: Callable[[], T]) -> T:
     try:
         return read()
     except FaultyTruth as faulty:
+        told = without_lines(faulty) if faulty.kind in _exports(description) else faulty
+        raise FaultyFolder(description.tracks[told.kind].truth, told.problems, told.total) from faulty
+
+
+def _exports(description: Description) -> set[str]:
+    """The tracks whose truth is an export of VinDr Lab."""
+    return {kind for kind, track in description.tracks.items() if track.truth.lower().endswith(".json")}
+
+
+def _truth_files(path: Path, description: Description) -> tuple[dict[str, bytes], tuple[Notice, ...]]:
+    """The truth of each track as CSV, whatever it comes as, and what is remarkable about that."""
+    files = {kind: _bytes(path, track.truth) for kind, track in description.tracks.items()}
+    labels = {kind: track.labels for kind, track in description.tracks.items()}
+    kinds = _exports(description)
+    try:
+        return unpack_exports(files, labels, rules=description.rules or "", kinds=kinds)
+    except FaultyTruth as faulty:
         raise FaultyFolder(description.tracks[faulty.kind].truth, faulty.problems, faulty.total) from faulty
+
+
+def _readers(
+    path: Path, description: Description, manifest: Manifest, truths: dict[str, BoxTruth | LabelTruth]
+) -> tuple[int | None, tuple[LabelAgreement, ...]]:
+    """How many persons kept the two-stage rule, and how the first readers agree with the consensus."""
+    entry, persons = description.readers, None
+    if entry is None:
+        return None, ()
+    if entry.stages is not None:
+        stages = _bytes(path, entry.stages)
+        persons = _checked(entry.stages, lambda: check_stages(stages, manifest=manifest))
+    if entry.readings is None:
+        return persons, ()
+    consensus = truths.get("classification")
+    if not isinstance(consensus, LabelTruth):
+        raise faulty(
+            "competition.yaml", "no_consensus", "Readings are compared with the truth of a classification track."
+        )
+    content = _bytes(path, entry.readings)
+    readings = _checked(entry.readings, lambda: read_readings(content, labels=consensus.labels, manifest=manifest))
+    return persons, agreements(readings, consensus)
 
 
 def _manifest(path: Path, description: Description, files: dict[str, bytes]) -> Manifest:

@@ -1,6 +1,6 @@
 """What a ground truth holds, told before anything is stored: counts per label and part, and what will count."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from competition.operations.choose_labels import count_positives
-from scoring import BoxTruth, LabelTruth, Notice
+from scoring import OPTIMISTIC, Agreement, BoxTruth, LabelAgreement, LabelTruth, Notice
 
 FEW_POSITIVES = 10
 """With fewer positive images on a side the interval of a label means little."""
@@ -88,6 +88,25 @@ def lines_of(shown: Preview) -> list[str]:
             )
             lines += [f"    warning: {warning}" for warning in line.warnings]
     return lines
+
+
+def lines_about_readers(persons: int | None, agreement: Sequence[LabelAgreement]) -> list[str]:
+    """What is known of the readers, as text: one line per label, and one per reader below it."""
+    lines = [] if persons is None else [f"readers: {persons} persons keep the two-stage rule on every image"]
+    if agreement:
+        lines.append(f"first readers against the consensus ({OPTIMISTIC})")
+    for label in agreement:
+        lines.append(f"  {label.label}: all: {_agreement(label.all)}")
+        lines += [f"    {name}: {_agreement(of_reader)}" for name, of_reader in label.readers.items()]
+    return lines
+
+
+def _agreement(found: Agreement) -> str:
+    numbers = {"kappa": found.kappa, "sensitivity": found.sensitivity, "specificity": found.specificity}
+    words = ", ".join(
+        f"{name} {'n/a' if number is None else format(number, '.3f')}" for name, number in numbers.items()
+    )
+    return f"{words} ({found.readings} readings, {found.positives} of positive images)"
 
 
 def _lines(

@@ -67,7 +67,7 @@ def check_truths(
     rules: str,
     overrides: Mapping[str, str],
 ) -> Checked:
-    """Read one file per track; raises FaultyTruth with every fault of the first file that has one."""
+    """Read one CSV file per track; raises FaultyTruth with every fault of the first file that has one."""
     passed: dict[str, int] = {}
     if rules == "vindr-cxr":
         passed = check_rules(files, overrides)

@@ -1,7 +1,7 @@
 """An organizer uploads corrected labels: checked and sealed in memory, then everything is scored again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 
@@ -12,6 +12,7 @@ from competition.operations.check_file import images_of
 from competition.operations.preview import Preview, preview
 from competition.operations.read_truth import Checked, FaultyTruth, check_truths, parsed_overrides
 from competition.operations.stage import Measure, labels_of, seal, stage
+from competition.operations.unpack_export import looks_like_export, unpack_exports, without_lines
 from scoring import FaultyFile, Manifest, read_groups
 
 SEALED_SPLIT = "the split is sealed and not opened here; counts per part are made by create_competition from the folder"
@@ -102,15 +103,28 @@ def _read(competition: Competition, files: Mapping[str, bytes], overrides: Mappi
             )
     if active.grouped and "groups" not in files:
         raise Invalid("file_missing", "Send the groups too; the present version has them.", field="groups")
-    checked = check_truths(
-        {kind: files[kind] for kind in labels},
-        labels,
-        manifest=images,
-        rules=competition.rules,
-        overrides=parsed_overrides(overrides),
-    )
+    given = {kind: files[kind] for kind in labels}
+    checked = _checked(competition, given, labels, images, parsed_overrides(overrides))
     groups = _groups(files["groups"], images) if "groups" in files else None
     return _Incoming(checked, images, groups, measures)
+
+
+def _checked(
+    competition: Competition,
+    files: dict[str, bytes],
+    labels: dict[str, list[str]],
+    images: Manifest,
+    overrides: dict[str, str],
+) -> Checked:
+    rules, kinds = competition.rules, {kind for kind, content in files.items() if looks_like_export(content)}
+    unpacked, remarks = unpack_exports(files, labels, rules=rules, kinds=kinds)
+    try:
+        checked = check_truths(unpacked, labels, manifest=images, rules=rules, overrides=overrides)
+    except FaultyTruth as faulty:
+        if faulty.kind in kinds:
+            raise without_lines(faulty) from faulty
+        raise
+    return replace(checked, remarks=(*remarks, *checked.remarks))
 
 
 def _groups(content: bytes, images: Manifest) -> tuple[str, ...]:

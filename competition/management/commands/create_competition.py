@@ -18,7 +18,7 @@ from competition.operations.description import FaultyFolder
 from competition.operations.folder import Folder, read_folder
 from competition.operations.found import found, public_part
 from competition.operations.name_organizers import name_organizers
-from competition.operations.preview import lines_of, preview
+from competition.operations.preview import lines_about_readers, lines_of, preview
 from scoring import Problem
 
 FAULTY_FILE = 3
@@ -95,7 +95,7 @@ class Command(BaseCommand):
             not_counting={kind: self._not_counting(folder, kind, public, kept) for kind in folder.truths},
             remarks=folder.remarks,
         )
-        for line in lines_of(shown):
+        for line in [*lines_of(shown), *lines_about_readers(folder.readers, folder.agreement)]:
             self.stderr.write(f"  {line}")
 
     def _not_counting(
