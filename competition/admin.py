@@ -70,6 +70,14 @@ class AuditEventAdmin(ReadOnly):
     list_select_related = ("competition", "actor")
 
 
+class LetterAdmin(ReadOnly):
+    """Letters and what became of them."""
+
+    list_display = ("written_at", "user", "subject", "state", "attempts", "sent_at", "fault")
+    list_filter = ("state",)
+    list_select_related = ("user",)
+
+
 class TeamAdmin(ReadOnly):
     """Teams."""
 
@@ -83,4 +91,5 @@ admin.site.register(models.Competition, CompetitionAdmin)
 admin.site.register(models.Evaluation, EvaluationAdmin)
 admin.site.register(models.Submission, SubmissionAdmin)
 admin.site.register(models.AuditEvent, AuditEventAdmin)
+admin.site.register(models.Letter, LetterAdmin)
 admin.site.register(models.Team, TeamAdmin)

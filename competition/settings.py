@@ -81,7 +81,7 @@ def database_from(url: str) -> dict[str, object]:
 
 
 def mail_from(url: str) -> dict[str, object]:
-    """Turn `smtp://user:password@host:port` into Django's mail settings."""
+    """Turn `smtp://user:password@host:port` into Django's mail settings; `?tls=off` is for a relay on the same host."""
     parts = urlsplit(url)
     if parts.scheme not in ("smtp", "smtps"):
         raise ValueError("EMAIL_URL must begin with smtp:// or smtps://.")
@@ -92,7 +92,8 @@ def mail_from(url: str) -> dict[str, object]:
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and parts.query != "tls=off",
+        "EMAIL_TIMEOUT": 20,
     }
 
 

@@ -3,9 +3,10 @@
 from django.db import transaction
 
 from competition.lifecycle import TruthState
-from competition.models import Competition, GroundTruth, Phase, PublishRequest, Submission, Track
+from competition.models import Competition, GroundTruth, Membership, Phase, PublishRequest, Submission, Track
 from competition.operations.freeze_picks import freeze_picks, phases_to_freeze
 from competition.operations.publish import publish
+from competition.operations.write_letters import write_letters
 
 
 def activate_when_complete(truth: GroundTruth) -> bool:
@@ -21,14 +22,29 @@ def _switch(truth: GroundTruth) -> bool:
         return False
     for phase in phases_to_freeze(competition=truth.competition_id):
         freeze_picks(phase)
-    for active in GroundTruth.objects.active().filter(competition=truth.competition_id):
+    before = list(GroundTruth.objects.active().filter(competition=truth.competition_id))
+    for active in before:
         active.move_to(TruthState.RETIRED)
     truth.move_to(TruthState.ACTIVE)
     boards = Submission.objects.filter(team__competition=truth.competition_id).values_list("phase", "track").distinct()
     PublishRequest.objects.bulk_create(PublishRequest(phase_id=phase, track_id=track) for phase, track in boards)
     for phase_id, track_id in boards:
         publish(Phase.objects.get(pk=phase_id), Track.objects.get(pk=track_id))
+    if before:
+        _tell(truth)
     return True
+
+
+def _tell(truth: GroundTruth) -> None:
+    """Everybody whose team has handed in."""
+    teams = Submission.objects.filter(team__competition=truth.competition_id).values("team")
+    write_letters(
+        truth.competition,
+        Membership.objects.filter(team__in=teams).values_list("user_id", flat=True),
+        "all submissions were scored again",
+        f"Version {truth.version} of the ground truth is in force. All submissions were scored against it, and all "
+        "boards have switched to it at once. Look at where your team stands now.",
+    )
 
 
 def _is_ready(truth: GroundTruth) -> bool:

@@ -7,6 +7,7 @@ from competition.errors import Invalid
 from competition.models import Submission, User
 from competition.operations.audit import write_down
 from competition.operations.publish import request_publication
+from competition.operations.write_letters import members_of, write_letters
 
 
 @transaction.atomic
@@ -18,5 +19,12 @@ def disqualify(submission: Submission, *, organizer: User, reason: str) -> Submi
     if rows.update(disqualified_at=Now(), disqualification=reason.strip()):
         write_down(submission.team.competition, organizer, "disqualify", submission.pk, reason=reason.strip())
         request_publication(submission.phase, submission.track)
+        write_letters(
+            submission.team.competition,
+            members_of(submission.team),
+            "a submission is disqualified",
+            f"The organizers have disqualified your team's {submission.track.kind} submission of "
+            f"{submission.received_at:%Y-%m-%d %H:%M} UTC ({submission.pk}). Their reason:\n\n{reason.strip()}",
+        )
     submission.refresh_from_db()
     return submission

@@ -8,17 +8,20 @@ from django.db.models.functions import Now
 from competition import queue
 from competition.lifecycle import LAST_ATTEMPT, EvaluationState
 from competition.models import Evaluation, Submission
+from competition.operations.write_letters import members_of, write_letters
 
 
 @transaction.atomic
 def fail(evaluation: Evaluation, failure: str, detail: str) -> None:
-    """running → failed. A team whose file was never scored gets its upload back; the reason is for the organizer.
+    """running → failed. A team whose file was never scored gets its upload back, and is told.
 
-    Raises StaleStep.
+    The reason is for the organizer. Raises StaleStep.
     """
     evaluation.fail(failure, detail)
     if not Evaluation.objects.filter(submission=evaluation.submission_id, state=EvaluationState.DONE).exists():
-        Submission.objects.filter(pk=evaluation.submission_id, refunded_at__isnull=True).update(refunded_at=Now())
+        charged = Submission.objects.filter(pk=evaluation.submission_id, refunded_at__isnull=True)
+        if charged.update(refunded_at=Now()):
+            _tell(Submission.objects.select_related("team__competition", "track").get(pk=evaluation.submission_id))
 
 
 @transaction.atomic
@@ -29,3 +32,14 @@ def reopen_or_give_up(evaluation: Evaluation, failure: str, detail: str) -> None
         return
     evaluation.reopen()
     transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt), robust=True)
+
+
+def _tell(submission: Submission) -> None:
+    write_letters(
+        submission.team.competition,
+        members_of(submission.team),
+        "a submission could not be scored",
+        f"The server could not score your team's {submission.track.kind} submission of "
+        f"{submission.received_at:%Y-%m-%d %H:%M} UTC ({submission.pk}). The upload is given back: hand the file in "
+        "again. The organizers see why it failed.",
+    )

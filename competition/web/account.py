@@ -15,9 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from competition.clock import database_now
-from competition.models import ApiToken, Competition, Membership, User
+from competition.models import ApiToken, Competition, Letter, Membership, User
 from competition.operations.issue_token import LONGEST_DAYS, IssuedToken, issue_token, revoke_token
 
+LETTERS_SHOWN = 20
 SCOPES = {
     "read": "read: your submissions, their files and results",
     "submit": "submit: enter competitions, upload, withdraw, select",
@@ -105,6 +106,7 @@ def _page(request: HttpRequest, form: TokenForm, issued: IssuedToken | None = No
     facts = {
         "entries": entries.annotate(members=Count("team__memberships")).order_by("-joined_at"),
         "organized": Competition.objects.filter(organizers=request.user),
+        "letters": Letter.objects.filter(user=request.user).order_by("-written_at", "-pk")[:LETTERS_SHOWN],
         "tokens": ApiToken.objects.of(request.user),
         "now": database_now(),
         "form": form,

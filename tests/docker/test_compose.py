@@ -121,11 +121,11 @@ def test_only_the_web_process_is_published_and_only_to_this_host():
     assert all(port.startswith("127.0.0.1:") for port in published["web"])
 
 
-def test_what_is_not_the_web_process_is_on_the_inner_network_alone():
+def test_only_web_and_the_sweeper_that_sends_mail_reach_the_outside():
     networks = {name: facts["networks"] for name, facts in SERVICES.items()}
 
     assert COMPOSE["networks"]["inside"]["internal"] is True
-    assert {name for name, on in networks.items() if on != ["inside"]} == {"web"}
+    assert {name for name, on in networks.items() if on != ["inside"]} == {"web", "sweeper"}
 
 
 @pytest.mark.parametrize("service", sorted(SERVICES))

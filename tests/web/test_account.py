@@ -2,8 +2,9 @@ import pytest
 from django.test import Client
 
 from competition.models import ApiToken
+from competition.operations.disqualify import disqualify
 from competition.operations.issue_token import issue_token
-from tests.factory import PASSWORD, make_user
+from tests.factory import PASSWORD, detections_csv, hand_in, make_user
 from tests.web.conftest import page_client
 
 FORM = {"name": "my laptop", "scopes": ["read", "submit"], "days": "30"}
@@ -143,3 +144,15 @@ def test_logging_out_needs_a_post_and_ends_the_session(browser):
 
     browser.post("/accounts/logout/")
     assert browser.get("/account/").status_code == 302
+
+
+def test_what_a_person_was_told_stands_on_the_account_page_alone(member):
+    submission = hand_in(member, detections_csv()).submission
+    disqualify(submission, organizer=make_user("olga"), reason="By <b>hand</b>.")
+
+    page = page_client(member.user).get("/account/").content.decode()
+    others = page_client(make_user("eve")).get("/account/").content.decode()
+
+    assert "a submission is disqualified" in page
+    assert "By &lt;b&gt;hand&lt;/b&gt;." in page
+    assert "Messages" not in others
