@@ -10,18 +10,22 @@ import numpy as np
 from scoring.arrays import Flags, Floats, Interval
 from scoring.delong import QUANTILE_975, delong_variance
 
-TYPES: Final = ("percentile", "basic", "BCa", "normal", "normal less bias", "basic less bias")
-"""Less bias: moved by how far the mean of the replicates lies from the value."""
+TYPES: Final = ("percentile", "basic", "BCa", "normal", "normal less bias", "basic less bias", "on logits")
+"""Less bias: moved by how far the mean of the replicates lies from the value. On logits: normal on this scale."""
 OF_ONE_AUROC: Final = ("DeLong", "DeLong on logits")
 
 
-def bootstrap_intervals(value: float, replicates: Floats, without: Floats | None) -> list[Interval]:
+def bootstrap_intervals(
+    value: float, replicates: Floats, without: Floats | None, *, difference: bool = False
+) -> list[Interval]:
     """The interval of each of TYPES, from the replicates and, for BCa, the values without each group.
 
-    Nothing is cut off at 0 and 1, which changes no coverage. Without `without` BCa is not a number.
+    Nothing is cut off at 0 and 1, which changes no coverage. Not a number: BCa without `without`, and a
+    difference on logits.
     """
     low, high = map(float, np.quantile(replicates, [0.025, 0.975]))
-    width = QUANTILE_975 * float(replicates.std(ddof=1))
+    error = float(replicates.std(ddof=1))
+    width = QUANTILE_975 * error
     bias = float(replicates.mean()) - value
     return [
         (low, high),
@@ -30,7 +34,17 @@ def bootstrap_intervals(value: float, replicates: Floats, without: Floats | None
         (value - width, value + width),
         (value - bias - width, value - bias + width),
         (2 * value - bias - high, 2 * value - bias - low),
+        (np.nan, np.nan) if difference else interval_on_logits(value, error),
     ]
+
+
+def interval_on_logits(value: float, error: float) -> Interval:
+    """The normal interval on the logit scale; at 0 and 1 it has no width."""
+    if not 0 < value < 1:
+        return value, value
+    logit = np.log(value / (1 - value))
+    width = QUANTILE_975 * error / (value * (1 - value))
+    return float(1 / (1 + np.exp(width - logit))), float(1 / (1 + np.exp(-width - logit)))
 
 
 def bca_interval(value: float, replicates: Floats, without: Floats) -> Interval:
@@ -52,9 +66,5 @@ def bca_interval(value: float, replicates: Floats, without: Floats) -> Interval:
 def delong_intervals(auroc: float, truth: Flags, score: Floats) -> list[Interval]:
     """The interval of each of OF_ONE_AUROC, however few images there are; at AUROC 0 and 1 it has no width."""
     error = float(np.sqrt(delong_variance(truth, score)))
-    plain = (auroc - QUANTILE_975 * error, auroc + QUANTILE_975 * error)
-    if not 0 < auroc < 1:
-        return [plain, (auroc, auroc)]
-    logit = np.log(auroc / (1 - auroc))
-    width = QUANTILE_975 * error / (auroc * (1 - auroc))
-    return [plain, (float(1 / (1 + np.exp(width - logit))), float(1 / (1 + np.exp(-width - logit))))]
+    width = QUANTILE_975 * error
+    return [(auroc - width, auroc + width), interval_on_logits(auroc, error)]
