@@ -55,14 +55,22 @@ def open_labels(box: bytes, commitment: str) -> Labels:
     return Labels(tracks=form["tracks"], groups=form["groups"])
 
 
-def seal_split(public_images: list[str]) -> bytes:
-    """Seal the list of images of the public part."""
-    return _seal(json.dumps(sorted(public_images), separators=(",", ":")).encode())
+def seal_split(public_images: list[str]) -> SealedLabels:
+    """Seal the list of images of the public part together with a fresh salt, and commit to both."""
+    form = {"public": sorted(public_images), "salt": secrets.token_hex(32)}
+    content = json.dumps(form, sort_keys=True, separators=(",", ":")).encode()
+    return SealedLabels(box=_seal(content), commitment=hashlib.sha256(content).hexdigest())
 
 
 def open_split(box: bytes) -> list[str]:
-    """The images of the public part, sorted."""
-    return list(json.loads(_open(box)))
+    """The images of the public part, sorted. A split that was sealed without a commitment is the bare list."""
+    form = json.loads(_open(box))
+    return list(form if isinstance(form, list) else form["public"])
+
+
+def commitment_to_split(box: bytes) -> str:
+    """SHA-256 (hex) of what the box of a split holds, as it was written down when the split was drawn."""
+    return hashlib.sha256(_open(box)).hexdigest()
 
 
 def _seal(content: bytes) -> bytes:

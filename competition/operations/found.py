@@ -14,6 +14,7 @@ from competition.operations.audit import write_down
 from competition.operations.choose_labels import labels_that_count
 from competition.operations.description import Description, PhaseEntry
 from competition.operations.folder import Folder
+from competition.operations.hand_out import write_handouts
 from competition.operations.stage import Measure, labels_of, seal, stage
 from scoring import draw_split, write_manifest
 
@@ -27,17 +28,21 @@ def found(folder: Folder, *, organizer: User | None = None) -> Competition:
         competition.organizers.add(organizer)
     write_images(competition, folder)
     add_terms(competition, folder)
+    write_handouts(competition, folder.handouts)
     for kind, entry in description.tracks.items():
         Track.objects.create(competition=competition, kind=kind, labels=list(entry.labels), metric=entry.metric)
     for phase in description.phases:
         Phase.every.create(competition=competition, key=phase.key, draft=phase.draft, **phase_facts(phase))
     public = public_part(folder)
+    facts: dict[str, object] = {}
     if public is not None:
-        _seal_split(competition, folder, public)
+        facts["split_commitment"] = _seal_split(competition, folder, public)
     measures = measures_of(competition, folder, public)
     sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups), folder.overrides)
     truth = stage(competition, sealed, measures, by=organizer)
-    facts = {"commitment": truth.commitment, **({"overrides": folder.overrides} if folder.overrides else {})}
+    facts["commitment"] = truth.commitment
+    if folder.overrides:
+        facts["overrides"] = folder.overrides
     write_down(competition, organizer, "found", competition.slug, **facts)
     return competition
 
@@ -52,6 +57,7 @@ def texts_of(folder: Folder) -> dict[str, object]:
         "team_size": description.team_size,
         "merge_until": description.merge_until,
         "questions": None if description.approval is None else list(description.approval.questions),
+        "files_need_entry": description.files_need_entry,
         "rules": description.rules or "",
         "min_positives": description.min_positives,
         "not_in_score": list(description.not_in_score),
@@ -129,9 +135,12 @@ def measures_of(competition: Competition, folder: Folder, public: NDArray[np.boo
     return measures
 
 
-def _seal_split(competition: Competition, folder: Folder, public: NDArray[np.bool_]) -> None:
+def _seal_split(competition: Competition, folder: Folder, public: NDArray[np.bool_]) -> str:
+    """Seal the split, and return the commitment to it."""
     images = [image for image, is_public in zip(folder.manifest.image_ids, public, strict=True) if is_public]
     if not 0 < len(images) < len(folder.manifest.image_ids):
         raise Invalid("empty_part", "One part of the split would have no image.", field="split.public")
     split = Split.objects.create(competition=competition, fingerprint=make_password(split_words(folder.description)))
-    SealedSplit.objects.create(split=split, box=vault.seal_split(images))
+    sealed = vault.seal_split(images)
+    SealedSplit.objects.create(split=split, box=sealed.box)
+    return sealed.commitment

@@ -3,9 +3,17 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from scoring import Manifest, read_groups, read_label_truth, read_probabilities, score_classification
+from scoring import (
+    Manifest,
+    draw_split,
+    read_groups,
+    read_label_truth,
+    read_probabilities,
+    score_classification,
+)
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "data" / "nih-chestxray14"
 
@@ -45,3 +53,20 @@ def test_resampling_patients_widens_the_standard_error_of_the_mean(nih):
 
     assert len(set(groups)) == 6187
     assert of_patients.replicates.std() / of_images.replicates.std() == pytest.approx(1.21, abs=0.15)
+
+
+@pytest.mark.parametrize("share", [0.1, 0.3, 0.5])
+def test_a_split_by_patient_shares_out_every_label_as_asked_for(nih, share):
+    truth, _ = nih
+    groups = np.array(read_groups((FOLDER / "groups.csv").read_bytes(), manifest=Manifest(truth.image_ids)))
+
+    public = draw_split(truth.values, groups.tolist(), public_share=share, seed=20260101)
+
+    _, patient = np.unique(groups, return_inverse=True)
+    of_patient = np.zeros((patient.max() + 1, truth.values.shape[1]), dtype=int)
+    np.add.at(of_patient, patient, truth.values.astype(int))
+    positives = truth.values.sum(axis=0)
+    assert set(groups[public]).isdisjoint(groups[~public])
+    assert abs(public.mean() - share) < 0.002
+    assert (abs(truth.values[public].sum(axis=0) - share * positives) <= of_patient.max(axis=0)).all()
+    assert (public == draw_split(truth.values, groups.tolist(), public_share=share, seed=20260101)).all()

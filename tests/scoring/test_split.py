@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scoring.split import draw_split
@@ -51,3 +51,21 @@ def test_images_without_any_label_are_shared_out_too(labels: int) -> None:
     public = draw_split(np.zeros((10, labels), dtype=np.bool_), None, public_share=0.3, seed=0)
 
     assert public.sum() == 3
+
+
+POSITIVES = (220, 86, 309, 194, 96, 3, 8, 221, 58, 9, 2, 84, 20, 176, 217, 18, 169, 111, 11, 94, 80, 246, 164, 657, 2)
+"""About as unequal as the labels of 3,000 chest radiographs are: from two positive images to hundreds."""
+
+
+@settings(max_examples=20)
+@given(seeds)
+def test_labels_as_unequal_as_real_ones_are_all_shared_out_to_the_nearest_images(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    positive = np.zeros((3000, len(POSITIVES)), dtype=np.bool_)
+    for label, count in enumerate(POSITIVES):
+        positive[draw.choice(3000, count, replace=False), label] = True
+
+    public = draw_split(positive, None, public_share=0.3, seed=seed)
+
+    assert (abs(positive[public].sum(axis=0) - 0.3 * positive.sum(axis=0)) <= 6).all()
+    assert abs(public.sum() - 900) <= 6
