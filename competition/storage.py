@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import BinaryIO
 from django.conf import settings
 
 FOLDER = "submissions"
+PARTIAL = ".part"
+"""What the name of a file ends with that is still on its way in."""
+ABANDONED_AFTER = 24 * 3600
+"""Seconds without a byte, after which nobody is writing a partial file any more."""
 
 
 @dataclass(frozen=True)
@@ -42,18 +47,23 @@ def _make_folder(path: Path) -> None:
 
 @dataclass
 class Incoming:
-    """A file on its way in: hashed and counted while it is written, and durable once `keep` has returned."""
+    """A file on its way in, hashed and counted while it is written; it gets its name by `keep`, and is durable then."""
 
     name: str = field(default_factory=lambda: f"{FOLDER}/{uuid.uuid4().hex}")
     size: int = 0
 
     def __post_init__(self) -> None:
         self._hash = hashlib.sha256()
-        self._path = _root() / self.name
+        self._path = _root() / f"{self.name}{PARTIAL}"
         _make_folder(self._path.parent)
         descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640)
         self._stream: BinaryIO = os.fdopen(descriptor, "wb")
         _inherit_owner(self._path)
+
+    @property
+    def sha256(self) -> str:
+        """Of the bytes so far, hex."""
+        return self._hash.hexdigest()
 
     def write(self, chunk: bytes) -> None:
         """Append bytes."""
@@ -61,20 +71,26 @@ class Incoming:
         self._hash.update(chunk)
         self.size += len(chunk)
 
+    def read(self) -> bytes:
+        """The bytes so far."""
+        self._stream.flush()
+        return self._path.read_bytes()
+
     def keep(self) -> Kept:
         """Force the bytes and the name to the disk; only then may a receipt speak of them."""
         self._stream.flush()
         os.fsync(self._stream.fileno())
         self._stream.close()
+        self._path.rename(_root() / self.name)
         folder = os.open(self._path.parent, os.O_RDONLY)
         try:
             os.fsync(folder)
         finally:
             os.close(folder)
-        return Kept(self.name, self.size, self._hash.hexdigest())
+        return Kept(self.name, self.size, self.sha256)
 
     def drop(self) -> None:
-        """Forget the file. Safe to call twice, after `keep`, and when the disk is too full for what was written."""
+        """Forget the file, unless it is kept. Safe to call twice, and when the disk is too full for what is written."""
         try:
             self._stream.close()
         except OSError:
@@ -105,6 +121,18 @@ def drop(name: str) -> None:
     (_root() / name).unlink(missing_ok=True)
 
 
+def drop_abandoned() -> int:
+    """Remove what processes that were killed have left half written; returns how many files that were.
+
+    Needs no look into the books: what is still partial was never booked.
+    """
+    long_ago = time.time() - ABANDONED_AFTER
+    abandoned = [path for path in (_root() / FOLDER).glob(f"*{PARTIAL}") if path.stat().st_mtime < long_ago]
+    for path in abandoned:
+        path.unlink(missing_ok=True)
+    return len(abandoned)
+
+
 def is_writable() -> bool:
     """Whether a file can be stored now: one byte is written and removed."""
     try:
@@ -118,4 +146,5 @@ def is_writable() -> bool:
         return False
     finally:
         incoming.drop()
+        drop(incoming.name)
     return True

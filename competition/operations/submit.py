@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from competition import queue, storage
 from competition.clock import database_now
@@ -73,28 +73,46 @@ def submit(*, author: User, competition: Competition, incoming: storage.Incoming
     Raises a Refusal, or FaultyFile with every fault; then nothing is written, nothing is used up and the file is
     gone. The same idempotency key with the same bytes gives the first receipt.
     """
-    receipt = None
     try:
-        receipt = _submit(author, competition, incoming, words)
+        return _submit(author, competition, incoming, words)
     finally:
-        if receipt is None or not receipt.created:
-            incoming.drop()
-    return receipt
+        incoming.drop()
 
 
 def _submit(author: User, competition: Competition, incoming: storage.Incoming, words: Words) -> Receipt:
     received_at = database_now()
     _refuse_bad_words(words)
     team = team_that_may_submit(user=author, competition=competition)
-    kept = incoming.keep()
     earlier = earlier_with_key(team, words.idempotency_key)
     if earlier is not None:
-        return _first_receipt(earlier, kept)
+        return _first_receipt(earlier, incoming.sha256)
     track = track_to_submit_to(competition, words.track)
     phase = phase_to_submit_to(competition, words.phase, received_at)
     refuse_when_spent(quota_of(team, phase, track, received_at), received_at)
-    checked = check_file(track, storage.read(kept.name))
-    handed = _Handed(author, team, phase, track, words, kept, checked, received_at)
+    checked = check_file(track, incoming.read())
+    return _book(_Handed(author, team, phase, track, words, incoming.keep(), checked, received_at))
+
+
+def _book(handed: _Handed) -> Receipt:
+    """Write the books; a file that they don't name goes again.
+
+    Where the database breaks off nobody knows whether it has committed, so the file stays: one too many is harmless,
+    one too few is a submission lost.
+    """
+    try:
+        receipt = _write_books_by_key(handed)
+    except (OperationalError, InterfaceError):
+        raise
+    except BaseException:
+        storage.drop(handed.kept.name)
+        raise
+    if not receipt.created:
+        storage.drop(handed.kept.name)
+    return receipt
+
+
+def _write_books_by_key(handed: _Handed) -> Receipt:
+    """Of two calls with one key at the same instant the second finds, once more, what the first has booked."""
     try:
         return _write_books(handed)
     except IntegrityError as error:
@@ -112,7 +130,7 @@ def _write_books(handed: _Handed) -> Receipt:
     Quota.objects.select_for_update().get(team=team, phase=phase, track=track)
     earlier = earlier_with_key(team, handed.words.idempotency_key)
     if earlier is not None:
-        return _first_receipt(earlier, handed.kept)
+        return _first_receipt(earlier, handed.kept.sha256)
     if team_that_may_submit(user=handed.author, competition=track.competition) != team:
         raise Forbidden("not_entered", "You are no longer in this team.")
     phase.refresh_from_db()
@@ -135,8 +153,8 @@ def _begin_evaluations(submission: Submission) -> None:
         transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt), robust=True)
 
 
-def _first_receipt(earlier: Submission, kept: storage.Kept) -> Receipt:
-    if earlier.sha256 != kept.sha256:
+def _first_receipt(earlier: Submission, sha256: str) -> Receipt:
+    if earlier.sha256 != sha256:
         raise Conflict("key_reused", "This Idempotency-Key was used for another file; send a new key with a new file.")
     at = earlier.received_at
     return Receipt(earlier, quota_of(earlier.team, earlier.phase, earlier.track, at, until=at), created=False)

@@ -1,0 +1,86 @@
+import os
+import time
+
+import pytest
+from django.db import OperationalError, connections
+
+from competition import storage
+from competition.models import Submission
+from tests.api.test_upload import stored_files
+from tests.factory import detections_csv, hand_in, make_competition, make_member
+from tests.running import serving
+
+TWO_DAYS = 2 * 24 * 3600
+
+
+def age(path, seconds):
+    then = time.time() - seconds
+    os.utime(path, (then, then))
+
+
+def partial_file():
+    whole = storage._root() / storage.keep_bytes(b"half a").name
+    return whole.rename(f"{whole}.part")
+
+
+def test_what_a_killed_process_left_half_written_is_removed_after_a_day(settings):
+    whole = storage._root() / storage.keep_bytes(b"whole").name
+    old, young = partial_file(), partial_file()
+    for path in (whole, old):
+        age(path, TWO_DAYS)
+
+    assert storage.drop_abandoned() == 1
+    assert (whole.exists(), old.exists(), young.exists()) == (True, False, True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_web_process_that_starts_removes_what_was_left_half_written():
+    old = partial_file()
+    age(old, TWO_DAYS)
+
+    with serving():
+        assert not old.exists()
+
+
+def test_a_file_that_is_kept_is_not_dropped_with_what_came_in(settings):
+    incoming = storage.Incoming()
+    incoming.write(b"all of it")
+    kept = incoming.keep()
+
+    incoming.drop()
+
+    assert storage.read(kept.name) == b"all of it"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_booked_file_is_kept_when_the_database_breaks_off_before_it_answers(tmp_path, settings, monkeypatch):
+    member = make_member(make_competition(tmp_path))
+    connection = connections["default"]
+    commit = connection.commit
+
+    def commit_unheard():
+        commit()
+        if Submission.objects.exists():
+            raise OperationalError("server closed the connection unexpectedly")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(connection, "commit", commit_unheard)
+        with pytest.raises(OperationalError):
+            hand_in(member, detections_csv(), idempotency_key="once")
+    again = hand_in(member, detections_csv(), idempotency_key="once")
+
+    assert not again.created
+    assert storage.read(again.submission.file) == detections_csv()
+    assert len([path for path in stored_files(settings) if path.name in again.submission.file]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_is_refused_when_the_books_are_written_is_gone(tmp_path, settings, monkeypatch):
+    member = make_member(make_competition(tmp_path))
+    before = stored_files(settings)
+    monkeypatch.setattr("competition.operations.submit.refuse_unless_open", lambda *_: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        hand_in(member, detections_csv())
+
+    assert stored_files(settings) == before
