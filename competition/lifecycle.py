@@ -4,7 +4,7 @@
     waiting ───────────▶ running ───────────▶ done ───────────▶ (counted on a board)
        ▲                  │  │
        │   lease expired  │  │  faulty file, or the third attempt is over
-       └──────────────────┘  └──────────▶ failed
+       └──────────────────┘  └──────────▶ failed ─ ─ an organizer's retry ─ ─▶ waiting
 
     staged ───────────▶ active ───────────▶ retired
 
@@ -38,7 +38,7 @@ FOLLOWS: dict[EvaluationState, frozenset[EvaluationState]] = {
     EvaluationState.WAITING: frozenset({EvaluationState.RUNNING}),
     EvaluationState.RUNNING: frozenset({EvaluationState.DONE, EvaluationState.FAILED, EvaluationState.WAITING}),
     EvaluationState.DONE: frozenset(),
-    EvaluationState.FAILED: frozenset(),
+    EvaluationState.FAILED: frozenset({EvaluationState.WAITING}),
 }
 
 TRUTH_FOLLOWS: dict[TruthState, frozenset[TruthState]] = {

@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from competition.models import Competition, Extension, Phase, Submission, Track
+from competition.models import Announcement, Competition, Extension, Phase, Submission, Track
 from competition.operations.count_quota import QuotaState
 from competition.operations.open_phase import Line
 from competition.operations.regret import Choice
@@ -47,6 +47,7 @@ class PhaseOut(serializers.ModelSerializer[Phase]):
     publication = serializers.SerializerMethodField()
     late = serializers.SerializerMethodField()
     extensions = ExtensionOut(many=True)
+    published_at = serializers.DateTimeField(source="revealed_at", allow_null=True)
 
     class Meta:
         model = Phase
@@ -64,6 +65,9 @@ class PhaseOut(serializers.ModelSerializer[Phase]):
             "publication",
             "late",
             "extensions",
+            "published_at",
+            "results",
+            "appeals_until",
         )
 
     def get_state(self, phase: Phase) -> str:
@@ -88,6 +92,16 @@ class TermsOut(serializers.Serializer[Any]):
     published_at = serializers.DateTimeField()
 
 
+class ReferenceOut(serializers.Serializer[Any]):
+    """A score that others have reported: not verified and not ranked."""
+
+    track = serializers.CharField()
+    name = serializers.CharField()
+    score = serializers.FloatField()
+    labels = serializers.CharField()
+    source = serializers.CharField()
+
+
 class CompetitionOut(serializers.ModelSerializer[Competition]):
     """A competition with all that a participant needs to know."""
 
@@ -98,6 +112,7 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
         child=serializers.CharField(), allow_null=True, help_text="Asked of entrants before organizers approve them."
     )
     images = serializers.IntegerField(source="manifest.images")
+    reference_rows = ReferenceOut(many=True)
 
     class Meta:
         model = Competition
@@ -106,6 +121,9 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
             "title",
             "about",
             "notice",
+            "citation",
+            "embargo_until",
+            "reference_rows",
             "images",
             "min_positives",
             "not_in_score",
@@ -295,6 +313,33 @@ class ReasonIn(serializers.Serializer[Any]):
     """Why an organizer does it."""
 
     reason = serializers.CharField(max_length=1000)
+
+
+class ResultsIn(ReasonIn):
+    """The next step of published results: verified, final, or back to provisional; and what it rests on."""
+
+    results = serializers.CharField(max_length=20)
+
+
+class AppealsIn(serializers.Serializer[Any]):
+    """For how many days from now teams may object."""
+
+    days = serializers.IntegerField()
+
+
+class AnnouncementIn(serializers.Serializer[Any]):
+    """What everybody who takes part is told; the text is Markdown."""
+
+    title = serializers.CharField(max_length=200)
+    text = serializers.CharField(max_length=10_000)
+
+
+class AnnouncementOut(serializers.Serializer[Announcement]):
+    """A posted announcement."""
+
+    title = serializers.CharField()
+    text = serializers.CharField()
+    posted_at = serializers.DateTimeField()
 
 
 class ExtensionIn(ReasonIn):

@@ -25,6 +25,8 @@ from competition.models import Competition, Submission
 from competition.operations.audit import write_down
 from competition.operations.disqualify import disqualify
 from competition.operations.regret import choices_of
+from competition.operations.restore import restore
+from competition.operations.retry import retry
 from competition.operations.reveal import reveal
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.stage import rescore
@@ -122,6 +124,50 @@ class Disqualify(_Organizing):
         submission = submission_of(request, submission_id)
         shown = {submission.pk: show_result(submission, to_organizer=True)}
         return Response(SubmissionDetailOut(submission, context={"shown": shown}).data)
+
+
+class _OfSubmission(_Organizing):
+    def organized(self, request: Request, submission_id: UUID) -> Submission:
+        """The submission, if the caller runs its competition."""
+        submission = submission_of(request, submission_id)
+        if not submission.team.competition.is_organized_by(request.user):
+            raise Forbidden("not_organizer", "Only the competition's organizers can do this.")
+        return submission
+
+    def detail(self, request: Request, submission_id: UUID) -> dict[str, Any]:
+        """As organizers see it."""
+        submission = submission_of(request, submission_id)
+        shown = {submission.pk: show_result(submission, to_organizer=True)}
+        return SubmissionDetailOut(submission, context={"shown": shown}).data
+
+
+class Restore(_OfSubmission):
+    """Back on the board."""
+
+    @extend_schema(
+        request=ReasonIn,
+        responses=answers(SubmissionDetailOut, 400, 401, 403, 404, 409, 413, 415),
+        operation_id="restore",
+    )
+    def post(self, request: Request, submission_id: UUID) -> Response:
+        """Takes a disqualification back; needs the reason, which is written down."""
+        submission = self.organized(request, submission_id)
+        words = ReasonIn(data=request.data)
+        words.is_valid(raise_exception=True)
+        restore(submission, organizer=request.user, reason=words.validated_data["reason"])
+        return Response(self.detail(request, submission_id))
+
+
+class Retry(_OfSubmission):
+    """Trying a failed submission again."""
+
+    @extend_schema(
+        request=None, responses=answers({202: SubmissionDetailOut}, 401, 403, 404, 409), operation_id="retry"
+    )
+    def post(self, request: Request, submission_id: UUID) -> Response:
+        """With three attempts of its own; the upload counts again, and is given back if it fails once more."""
+        retry(self.organized(request, submission_id), organizer=request.user)
+        return Response(self.detail(request, submission_id), status=202)
 
 
 class Export(_Organizing):

@@ -8,13 +8,14 @@ from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.find import organized_competition
-from competition.api.forms import ChecklistOut, ExtensionIn, PhaseOut
+from competition.api.forms import AppealsIn, ChecklistOut, ExtensionIn, PhaseOut, ResultsIn
 from competition.api.scopes import MayOrganize
 from competition.clock import database_now
 from competition.errors import NotFound
 from competition.models import Phase
 from competition.operations.extend import extend
 from competition.operations.open_phase import checklist, open_phase, request_launch_check
+from competition.operations.settle import open_appeals, settle
 
 
 class _OfPhase(APIView):
@@ -73,4 +74,38 @@ class OpenPhase(_OfPhase):
     def post(self, request: Request, slug: str, key: str) -> Response:
         """From now on participants see the phase, and it follows its dates; 409 before its checklist is passed."""
         phase = open_phase(self.phase(request, slug, key), organizer=request.user)
+        return Response(PhaseOut(phase, context={"now": database_now()}).data)
+
+
+class SettleResults(_OfPhase):
+    """Provisional, verified, final."""
+
+    @extend_schema(
+        request=ResultsIn,
+        responses=answers(PhaseOut, 400, 401, 403, 404, 409, 413, 415),
+        operation_id="settle_results",
+    )
+    def post(self, request: Request, slug: str, key: str) -> Response:
+        """The next step of published results, with what it rests on; final once verified and the appeals are over."""
+        phase = self.phase(request, slug, key)
+        words = ResultsIn(data=request.data)
+        words.is_valid(raise_exception=True)
+        phase = settle(phase, organizer=request.user, **words.validated_data)
+        return Response(PhaseOut(phase, context={"now": database_now()}).data)
+
+
+class OpenAppeals(_OfPhase):
+    """The appeal window."""
+
+    @extend_schema(
+        request=AppealsIn,
+        responses=answers(PhaseOut, 400, 401, 403, 404, 409, 413, 415),
+        operation_id="open_appeals",
+    )
+    def post(self, request: Request, slug: str, key: str) -> Response:
+        """So many days from now; a window that is told is made longer, never shorter."""
+        phase = self.phase(request, slug, key)
+        words = AppealsIn(data=request.data)
+        words.is_valid(raise_exception=True)
+        phase = open_appeals(phase, organizer=request.user, **words.validated_data)
         return Response(PhaseOut(phase, context={"now": database_now()}).data)

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from competition.api import (
+    announcements,
     boards,
     competitions,
     organize,
@@ -39,6 +40,9 @@ urlpatterns = [
     path("competitions/<slug:slug>/phases/<slug:key>/extend", organize_phases.Extend.as_view()),
     path("competitions/<slug:slug>/phases/<slug:key>/checklist", organize_phases.Checklist.as_view()),
     path("competitions/<slug:slug>/phases/<slug:key>/open", organize_phases.OpenPhase.as_view()),
+    path("competitions/<slug:slug>/phases/<slug:key>/results", organize_phases.SettleResults.as_view()),
+    path("competitions/<slug:slug>/phases/<slug:key>/appeals", organize_phases.OpenAppeals.as_view()),
+    path("competitions/<slug:slug>/announcements", announcements.Announcements.as_view()),
     path("competitions/<slug:slug>/phases/<slug:key>/picks", organize.Picks.as_view()),
     path("competitions/<slug:slug>/export", organize.Export.as_view()),
     path("competitions/<slug:slug>/participants", participants.Participants.as_view()),
@@ -51,6 +55,8 @@ urlpatterns = [
     path("submissions/<uuid:submission_id>/select", submissions.Select.as_view()),
     path("submissions/<uuid:submission_id>/unselect", submissions.Unselect.as_view()),
     path("submissions/<uuid:submission_id>/disqualify", organize.Disqualify.as_view()),
+    path("submissions/<uuid:submission_id>/restore", organize.Restore.as_view()),
+    path("submissions/<uuid:submission_id>/retry", organize.Retry.as_view()),
     path("schema", schema.Schema.as_view(), name="schema"),
     path("docs", schema.Docs.as_view(), name="api-docs"),
     re_path(r"^.*$", problems.nothing_here),

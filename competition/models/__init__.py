@@ -1,15 +1,16 @@
 """The nouns of the competition, their constraints and their reading words."""
 
+from competition.models.announcement import Announcement
 from competition.models.audit import AuditEvent, AuditHead
 from competition.models.board import Board, PublishRequest
 from competition.models.competition import Competition, Manifest, Terms
 from competition.models.entrant import Entrant, EntrantState
-from competition.models.evaluation import Evaluation, Part, Score
+from competition.models.evaluation import Evaluation, Part, RetryRequest, Score
 from competition.models.handout import Handout
 from competition.models.launch import LaunchCheck
 from competition.models.letter import Letter, LetterAddress, LetterState
 from competition.models.merger import Merger, MergerState
-from competition.models.phase import Detail, Extension, Phase, Shows
+from competition.models.phase import Detail, Extension, Phase, Results, Shows
 from competition.models.submission import Allowance, Quota, Submission
 from competition.models.team import Acceptance, Departure, Membership, Team
 from competition.models.token import ApiToken
@@ -20,6 +21,7 @@ from competition.models.user import User
 __all__ = [
     "Acceptance",
     "Allowance",
+    "Announcement",
     "ApiToken",
     "AuditEvent",
     "AuditHead",
@@ -45,6 +47,8 @@ __all__ = [
     "Phase",
     "PublishRequest",
     "Quota",
+    "Results",
+    "RetryRequest",
     "Score",
     "SealedSplit",
     "SealedTruth",

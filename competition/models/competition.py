@@ -31,6 +31,12 @@ class Competition(models.Model):
     """Markdown for the first page."""
     notice = models.TextField(blank=True)
     """A sentence that every page of the competition shows on top, such as that its data is made up."""
+    citation = models.TextField(blank=True)
+    """What a publication with these results must cite."""
+    embargo_until = models.DateTimeField(null=True, blank=True)
+    """Before then nobody publishes results of the competition; None: there is no embargo."""
+    reference_rows = models.JSONField(default=list, blank=True)
+    """Scores that others report, {"track", "name", "score", "labels", "source"}: shown, not verified, not ranked."""
     rules = models.CharField(max_length=40, blank=True)
     """`vindr-cxr` where the labelling rules of that dataset must hold, else empty."""
     min_positives = models.PositiveIntegerField(default=10)

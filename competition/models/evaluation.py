@@ -67,6 +67,8 @@ class Evaluation(models.Model):
     metric_version = models.CharField(max_length=20)
     state = models.CharField(max_length=10, default=EvaluationState.WAITING)
     attempt = models.PositiveIntegerField(default=1)
+    first_attempt = models.PositiveIntegerField(default=1)
+    """The attempt with which the present series began; an organizer's retry begins another."""
     lease_until = models.DateTimeField(null=True, blank=True)
     worker = models.CharField(max_length=80, blank=True)
     waiting_since = models.DateTimeField(db_default=Now())
@@ -161,6 +163,25 @@ class Evaluation(models.Model):
             waiting_since=Now(),
         )
 
+    def retry(self) -> None:
+        """failed → waiting, with an attempt that begins a series of its own."""
+        self.step(
+            EvaluationState.FAILED,
+            EvaluationState.WAITING,
+            failure="",
+            failure_detail="",
+            finished_at=None,
+            started_at=None,
+            attempt=self.attempt + 1,
+            first_attempt=self.attempt + 1,
+            waiting_since=Now(),
+        )
+
+    @property
+    def attempts(self) -> int:
+        """How many attempts the present series has seen, this one included."""
+        return self.attempt - self.first_attempt + 1
+
     def place_in_queue(self) -> int | None:
         """1 for the next one to be taken; None when it is not waiting."""
         if self.state != EvaluationState.WAITING:
@@ -169,6 +190,16 @@ class Evaluation(models.Model):
             Q(waiting_since__lt=self.waiting_since) | Q(waiting_since=self.waiting_since, pk__lt=self.pk)
         )
         return ahead.count() + 1
+
+
+class RetryRequest(models.Model):
+    """That an organizer wants a failed evaluation tried again; the sweeper, which may write evaluations, does it."""
+
+    evaluation = models.OneToOneField(Evaluation, models.CASCADE, related_name="retry_request")
+    requested_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"retry {self.evaluation_id}"
 
 
 class Part(models.TextChoices):

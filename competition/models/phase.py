@@ -25,6 +25,14 @@ class Detail(models.TextChoices):
     CLASSES = "classes", "scores, intervals and classes"
 
 
+class Results(models.TextChoices):
+    """How far the results of a published phase have come."""
+
+    PROVISIONAL = "provisional", "provisional"
+    VERIFIED = "verified", "verified"
+    FINAL = "final", "final"
+
+
 class PhaseQuerySet(models.QuerySet["Phase"]):
     """Reading words for phases; `now` is the database's time."""
 
@@ -77,6 +85,11 @@ class Phase(models.Model):
     revealed_at = models.DateTimeField(null=True, blank=True)
     """When an organizer published the final board; from then on everything is told."""
 
+    results = models.CharField(max_length=12, choices=Results.choices, default=Results.PROVISIONAL)
+    """Provisional until the organizers have verified them, and final after that."""
+    appeals_until = models.DateTimeField(null=True, blank=True)
+    """Until then teams may object to the published results; None: no window is set."""
+
     objects = OpenedPhases()
     every = PhaseQuerySet.as_manager()
 
@@ -94,6 +107,11 @@ class Phase(models.Model):
                 name="late_limits_come_in_pairs",
             ),
             models.CheckConstraint(condition=Q(draft=False) | Q(revealed_at=None), name="no_draft_is_published"),
+            models.CheckConstraint(condition=Q(results__in=Results.values), name="results_are_known"),
+            models.CheckConstraint(
+                condition=Q(results="provisional", appeals_until=None) | Q(revealed_at__isnull=False),
+                name="only_published_results_are_verified",
+            ),
         ]
 
     def __str__(self) -> str:

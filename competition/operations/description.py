@@ -141,6 +141,16 @@ class SplitEntry(_Strict):
     seed: int = Field(ge=0, le=LARGEST_SEED)
 
 
+class ReferenceEntry(_Strict):
+    """A score that others have reported, shown beside a board: on which labels, and where it is told."""
+
+    track: Literal["detection", "classification"]
+    name: str = Field(min_length=1, max_length=100)
+    score: float = Field(ge=0, le=1, allow_inf_nan=False)
+    labels: str = Field(min_length=1, max_length=200)
+    source: str = Field(min_length=1, max_length=500)
+
+
 class LateEntry(_Strict):
     """What may be handed in after the close, to be scored and not ranked; per team and track."""
 
@@ -193,6 +203,9 @@ class Description(_Strict):
     overrides: dict[str, str] = Field(default_factory=dict)
     manifest: str | None = None
     tracks: dict[Literal["detection", "classification"], TrackEntry] = Field(min_length=1)
+    citation: str = Field(default="", max_length=5000)
+    embargo_until: Time | None = None
+    reference_rows: tuple[ReferenceEntry, ...] = Field(default=(), max_length=100)
     min_positives: int = Field(default=10, ge=1, le=MOST_IMAGES)
     not_in_score: tuple[str, ...] = ()
     groups: str | None = None
@@ -224,6 +237,15 @@ class Description(_Strict):
         unknown = sorted(set(value) - known)
         if tracks and unknown:
             raise ValueError(f"{unknown[0]!r} is no label of a track")
+        return value
+
+    @field_validator("reference_rows")
+    @classmethod
+    def tracks_exist(cls, value: tuple[ReferenceEntry, ...], info: ValidationInfo) -> tuple[ReferenceEntry, ...]:
+        """A reference row is about a track of the competition."""
+        unknown = {row.track for row in value} - set(info.data.get("tracks") or {"detection", "classification"})
+        if unknown:
+            raise ValueError(f"there is no {unknown.pop()} track")
         return value
 
     @field_validator("phases")

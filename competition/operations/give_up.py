@@ -27,8 +27,8 @@ def fail(evaluation: Evaluation, failure: str, detail: str) -> None:
 @transaction.atomic
 def reopen_or_give_up(evaluation: Evaluation, failure: str, detail: str) -> None:
     """running → waiting with the next attempt and a new ring, or failed after the last. Raises StaleStep."""
-    if evaluation.attempt >= LAST_ATTEMPT:
-        fail(evaluation, failure, f"{detail} This was attempt {evaluation.attempt} of {LAST_ATTEMPT}.")
+    if evaluation.attempts >= LAST_ATTEMPT:
+        fail(evaluation, failure, f"{detail} This was attempt {evaluation.attempts} of {LAST_ATTEMPT}.")
         return
     evaluation.reopen()
     transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt), robust=True)

@@ -15,11 +15,12 @@ from redis.exceptions import RedisError
 
 from competition import queue
 from competition.lifecycle import EvaluationState, StaleStep, TruthState
-from competition.models import Evaluation, GroundTruth, LaunchCheck, Phase, PublishRequest, Track
+from competition.models import Evaluation, GroundTruth, LaunchCheck, Phase, PublishRequest, RetryRequest, Track
 from competition.operations.activate import activate_when_complete
 from competition.operations.freeze_picks import freeze_picks, phases_to_freeze
 from competition.operations.give_up import reopen_or_give_up
 from competition.operations.publish import publish_when_due
+from competition.operations.retry import begin_retry
 from competition.operations.reveal import phases_to_publish, reveal
 
 PATIENCE = timedelta(seconds=3)
@@ -40,6 +41,9 @@ def sweep() -> None:
     for truth in GroundTruth.objects.filter(state=TruthState.STAGED):
         with _alone(truth):
             activate_when_complete(truth)
+    for request in RetryRequest.objects.select_related("evaluation__ground_truth", "evaluation__submission__phase"):
+        with _alone(request):
+            begin_retry(request)
     for check in LaunchCheck.objects.filter(finished_at=None, requested_at__range=(Now() - HOPE, Now() - PATIENCE)):
         queue.ring_for_launch_check(check.pk)
     for phase in phases_to_publish():

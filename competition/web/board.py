@@ -11,7 +11,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
 from competition.clock import database_now
-from competition.models import Board, Competition, Membership, Phase, Shows, Split, Track
+from competition.models import Board, Competition, Membership, Phase, Shows, Split, Submission, Track
 from competition.web.find import competition_of, frame
 from competition.web.phases import Timetable, timetable
 
@@ -102,9 +102,17 @@ def _page(request: HttpRequest, slug: str, track: str) -> HttpResponse:
         "tells_public_rank": any(row.entry.get("public_rank") is not None for row in rows),
         "part": _part(competition, newest),
         "membership": membership,
+        "disqualified": _disqualified(phase, of_track),
+        "references": [row for row in competition.reference_rows if row["track"] == of_track.kind],
         "hides": phase.shows == Shows.NOTHING,
     }
     return render(request, "competition/board.html", frame(request, competition, of_track.kind) | facts)
+
+
+def _disqualified(phase: Phase, track: Track) -> list[Submission]:
+    """What was taken off this board, and why: both are public."""
+    off = Submission.objects.filter(phase=phase, track=track, disqualified_at__isnull=False)
+    return list(off.select_related("team").order_by("-disqualified_at", "pk"))
 
 
 def _track_of(competition: Competition, kind: str) -> Track:

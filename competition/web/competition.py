@@ -15,6 +15,7 @@ from competition.web.find import competition_of, frame
 from competition.web.phases import leaders_of, newest_boards, timetable
 
 FIRST_BYTES = 600
+MOST_ANNOUNCEMENTS = 20
 MANIFEST_ROWS = 4
 COLUMNS_SHOWN = 3
 
@@ -26,6 +27,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
     facts = _way_in(request, competition)
     boards = newest_boards([facts["times"].shown] if facts["times"].shown else [])
     facts["leaders"] = leaders_of(competition, facts["times"].shown, boards, places=3)
+    facts["announcements"] = competition.announcements.all()[:MOST_ANNOUNCEMENTS]
     facts["team_count"] = Team.objects.living().filter(competition=competition).count()
     return render(request, "competition/about.html", frame(request, competition, "about") | facts)
 

@@ -7,20 +7,23 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from competition.clock import database_now
 from competition.errors import Refusal
 from competition.models import Competition, Phase, Split, Submission
+from competition.operations.announce import LONGEST_TEXT, LONGEST_TITLE, announce
 from competition.operations.disqualify import disqualify
 from competition.operations.regret import choices_of
+from competition.operations.restore import restore
+from competition.operations.retry import retry
 from competition.operations.reveal import reveal
 from competition.operations.show_result import show_results, with_results
 from competition.statuses import status_of
 from competition.web.find import competition_of, frame
 from competition.web.private import page_and_form, private
 from competition.web.submission import submission_of
-from competition.web.watch import counts_of, failures_of, queue_now, versions_of
+from competition.web.watch import counts_of, duplicates_of, failures_of, queue_now, versions_of
 
 PAGE_ROWS = 25
 LONGEST_REASON = 1000
@@ -49,6 +52,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "queue": queue_now(),
         "counts": counts_of(competition),
         "failures": failures_of(competition),
+        "duplicates": duplicates_of(competition),
         "versions": versions_of(competition),
         "phases": [(phase, phase.state(now)) for phase in Phase.every.filter(competition=competition)],
         "page": page,
@@ -79,6 +83,65 @@ def disqualify_submission(request: HttpRequest, submission_id: UUID) -> HttpResp
         return render(request, "organize/disqualify.html", context, status=status_of(refusal))
     messages.success(request, "Disqualified. It leaves the board with its next publication, in a second or two.")
     return redirect("submission", submission_id)
+
+
+@page_and_form
+@private
+def restore_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Asks for the reason (GET), then takes the disqualification back (POST)."""
+    submission = _organized(request, submission_id)
+    reason = request.POST.get("reason", "").replace("\0", "")[:LONGEST_REASON]
+    context = {**frame(request, submission.team.competition, "organize"), "submission": submission, "reason": reason}
+    context["longest"] = LONGEST_REASON
+    if request.method != "POST":
+        return render(request, "organize/restore.html", context)
+    try:
+        restore(submission, organizer=request.user, reason=reason)
+    except Refusal as refusal:
+        context["fault"] = refusal.detail
+        return render(request, "organize/restore.html", context, status=status_of(refusal))
+    messages.success(request, "Restored. It is back on the board with its next publication, in a second or two.")
+    return redirect("submission", submission_id)
+
+
+@require_POST
+@private
+def retry_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """Has a failed submission tried again."""
+    submission = _organized(request, submission_id)
+    try:
+        retry(submission, organizer=request.user)
+    except Refusal as refusal:
+        messages.error(request, refusal.detail)
+    else:
+        messages.success(request, "It is tried again within a second or two, with three attempts of its own.")
+    return redirect("organize", submission.team.competition.slug)
+
+
+@page_and_form
+@private
+def post_announcement(request: HttpRequest, slug: str) -> HttpResponse:
+    """A form (GET), then the announcement is on the pages and on its way (POST)."""
+    competition = organized_competition(request, slug)
+    values = {name: request.POST.get(name, "") for name in ("title", "text")}
+    context = {**frame(request, competition, "organize"), "values": values}
+    context |= {"longest_title": LONGEST_TITLE, "longest_text": LONGEST_TEXT}
+    if request.method != "POST":
+        return render(request, "organize/announce.html", context)
+    try:
+        announce(competition, organizer=request.user, **values)
+    except Refusal as refusal:
+        context["fault"] = refusal.detail
+        return render(request, "organize/announce.html", context, status=status_of(refusal))
+    messages.success(request, "Posted. Everybody who takes part gets it as a letter too.")
+    return redirect("competition", slug)
+
+
+def _organized(request: HttpRequest, submission_id: UUID) -> Submission:
+    submission = submission_of(request, submission_id)
+    if not submission.team.competition.is_organized_by(request.user):
+        raise PermissionDenied("Only the competition's organizers can do this.")
+    return submission
 
 
 @require_safe

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from competition.errors import Refusal
-from competition.models import LaunchCheck, Phase
+from competition.models import LaunchCheck, Phase, Results
 from competition.operations.extend import extend
 from competition.operations.open_phase import checklist, open_phase, request_launch_check
+from competition.operations.settle import FOLLOWS, open_appeals, settle
 from competition.statuses import status_of
 from competition.web.find import frame
 from competition.web.organize import LONGEST_REASON, organized_competition
@@ -84,6 +85,41 @@ def open_draft(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     except Refusal as refusal:
         return _checklist(request, phase, refusal.detail, status_of(refusal))
     return _checklist(request, phase)
+
+
+@page_and_form
+@private
+def settle_results(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """What published results are and may become (GET); takes the step, or opens the appeals (POST)."""
+    phase = _phase_of(request, slug, key)
+    try:
+        if request.method == "POST" and "days" in request.POST:
+            open_appeals(phase, organizer=request.user, days=_number(request.POST["days"]))
+            messages.success(request, "Everybody sees until when teams may object.")
+            return redirect("results", slug, key)
+        if request.method == "POST":
+            reason = request.POST.get("reason", "").replace("\0", "")[:LONGEST_REASON]
+            phase = settle(phase, organizer=request.user, results=request.POST.get("results", ""), reason=reason)
+            messages.success(request, f"The results of {phase.title} are {phase.results}.")
+            return redirect("results", slug, key)
+    except Refusal as refusal:
+        return _results(request, phase, refusal.detail, status_of(refusal))
+    return _results(request, phase)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else 0
+
+
+def _results(request: HttpRequest, phase: Phase, fault: str = "", status: int = 200) -> HttpResponse:
+    context = {
+        **frame(request, phase.competition, "organize"),
+        "phase": phase,
+        "next": sorted(FOLLOWS[Results(phase.results)]),
+        "longest": LONGEST_REASON,
+        "fault": fault,
+    }
+    return render(request, "organize/results.html", context, status=status)
 
 
 def _checklist(request: HttpRequest, phase: Phase, fault: str = "", status: int = 200) -> HttpResponse:

@@ -51,8 +51,8 @@ def _scoring_steps(submission: Submission, shown: ShownResult, *, tells_times: b
             Step("Failed", FAILED, ended, "It did not count." if submission.refunded_at else ""),
         ]
     place = f"Place {shown.place_in_queue} in the queue" if shown.place_in_queue else ""
-    if place and 1 < evaluation.attempt <= LAST_ATTEMPT:
-        place += f", attempt {evaluation.attempt} of {LAST_ATTEMPT}"
+    if place and 1 < evaluation.attempts <= LAST_ATTEMPT:
+        place += f", attempt {evaluation.attempts} of {LAST_ATTEMPT}"
     publishing = tells_times and shown.state == "scoring" and evaluation.state == EvaluationState.DONE
     return [
         Step("Waiting", _state("accepted", shown), detail=place),

@@ -13,6 +13,7 @@ from competition.models import Competition, Evaluation, GroundTruth, Submission
 from competition.models.evaluation import oldest_waiting
 
 MOST_FAILURES = 50
+MOST_DUPLICATES = 50
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,18 @@ def counts_of(competition: Competition) -> QuerySet[Submission, dict[str, Any]]:
     )
 
 
+def duplicates_of(competition: Competition) -> list[tuple[str, list[Submission]]]:
+    """Files that teams have in common: SHA-256 and the first submission of each team, the newest such file first."""
+    of_competition = Submission.objects.filter(team__competition=competition)
+    shared = of_competition.values("sha256").annotate(teams=Count("team", distinct=True)).filter(teams__gt=1)
+    found: dict[str, dict[int, Submission]] = {}
+    submissions = of_competition.filter(sha256__in=shared.values("sha256")).select_related("team", "track", "phase")
+    for submission in submissions.order_by("received_at"):
+        found.setdefault(submission.sha256, {}).setdefault(submission.team_id, submission)
+    groups = [(sha256, list(by_team.values())) for sha256, by_team in found.items()]
+    return sorted(groups, key=lambda group: group[1][-1].received_at, reverse=True)[:MOST_DUPLICATES]
+
+
 def failures_of(competition: Competition) -> QuerySet[Evaluation]:
     """What could not be scored against the active truth or one that is being prepared, the latest first."""
     return (
@@ -70,7 +83,7 @@ def failures_of(competition: Competition) -> QuerySet[Evaluation]:
             state=EvaluationState.FAILED,
             ground_truth__state__in=["active", "staged"],
         )
-        .select_related("submission__team", "submission__track", "submission__phase", "ground_truth")
+        .select_related("submission__team", "submission__track", "submission__phase", "ground_truth", "retry_request")
         .order_by("-finished_at", "-pk")[:MOST_FAILURES]
     )
 

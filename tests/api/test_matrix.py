@@ -167,6 +167,27 @@ POLICIES = {
     "submissions/<uuid:submission_id>/disqualify": Policy(
         post=(401, 403, 404, 404, 403, 404, 200, 404, 200), other="submit", names=S, body=b'{"reason": "by hand"}'
     ),
+    "submissions/<uuid:submission_id>/restore": Policy(
+        post=(401, 403, 404, 404, 403, 404, 409, 404, 409), other="submit", names=S, body=b'{"reason": "a mistake"}'
+    ),
+    "submissions/<uuid:submission_id>/retry": Policy(
+        post=(401, 403, 404, 404, 403, 404, 409, 404, 409), other="submit", names=S
+    ),
+    "competitions/<slug:slug>/phases/<slug:key>/results": Policy(
+        post=organizers(409),
+        other="submit",
+        names=C | {"key": "main"},
+        body=b'{"results": "verified", "reason": "the code was run again"}',
+    ),
+    "competitions/<slug:slug>/phases/<slug:key>/appeals": Policy(
+        post=organizers(409), other="submit", names=C | {"key": "main"}, body=b'{"days": 14}'
+    ),
+    "competitions/<slug:slug>/announcements": Policy(
+        get=EVERYBODY,
+        post=(401, 404, 404, 404, 404, 404, 201, 404, 201),
+        names=C,
+        body=b'{"title": "News", "text": "The server was down."}',
+    ),
     "schema": Policy(get=EVERYBODY),
     "docs": Policy(get=EVERYBODY),
     "^.*$": Policy(get=NOTHING, names={"": "nothing"}),

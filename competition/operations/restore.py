@@ -1,0 +1,36 @@
+"""An organizer takes a disqualification back, with the reason."""
+
+from django.db import transaction
+from django.db.models.functions import Now
+
+from competition.errors import Conflict, Invalid
+from competition.models import Submission, User
+from competition.operations.audit import write_down
+from competition.operations.publish import request_publication
+
+
+@transaction.atomic
+def restore(submission: Submission, *, organizer: User, reason: str) -> Submission:
+    """Back on the board, as if it had never been off it; the audit keeps both acts."""
+    if not reason.strip():
+        raise Invalid("reason_missing", "Give the reason; it is written down.", field="reason")
+    before = submission.disqualification
+    rows = Submission.objects.filter(pk=submission.pk, disqualified_at__isnull=False)
+    if not rows.update(disqualified_at=None, disqualification=""):
+        raise Conflict("not_disqualified", "This submission is not disqualified.")
+    stand_where_none_does(submission)
+    write_down(
+        submission.team.competition, organizer, "restore", submission.pk, reason=reason.strip(), disqualification=before
+    )
+    request_publication(submission.phase, submission.track)
+    submission.refresh_from_db()
+    return submission
+
+
+def stand_where_none_does(submission: Submission) -> None:
+    """What comes back after the picks were frozen stands for its team if nothing else does."""
+    if submission.phase.picks_frozen_at is None:
+        return
+    of_team = Submission.objects.filter(team=submission.team_id, phase=submission.phase_id, track=submission.track_id)
+    if not of_team.filter(picked_at__isnull=False).exists():
+        of_team.filter(pk=submission.pk, late=False, withdrawn_at=None).update(picked_at=Now())

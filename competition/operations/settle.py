@@ -1,0 +1,60 @@
+"""Published results go from provisional to verified to final; meanwhile teams may object for some days."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from competition.clock import database_now
+from competition.errors import Conflict, Invalid
+from competition.models import Phase, Results, User
+from competition.operations.audit import write_down
+
+FOLLOWS = {
+    Results.PROVISIONAL: {Results.VERIFIED},
+    Results.VERIFIED: {Results.FINAL, Results.PROVISIONAL},
+    Results.FINAL: set(),
+}
+LONGEST_WINDOW = 365
+
+
+@transaction.atomic
+def open_appeals(phase: Phase, *, organizer: User, days: int) -> Phase:
+    """Teams may object for so many days from now; a window that is told is made longer, never shorter."""
+    phase = _published(phase)
+    if not 1 <= days <= LONGEST_WINDOW:
+        raise Invalid("bad_window", f"An appeal window has 1 to {LONGEST_WINDOW} days.", field="days")
+    until = database_now() + timedelta(days=days)
+    if phase.appeals_until is not None and until <= phase.appeals_until:
+        raise Invalid("not_later", f"Teams may object until {phase.appeals_until:%Y-%m-%d %H:%M} UTC.", field="days")
+    if phase.results == Results.FINAL:
+        raise Conflict("results_final", "The results are final.")
+    Phase.objects.filter(pk=phase.pk).update(appeals_until=until)
+    write_down(phase.competition, organizer, "open_appeals", phase.key, until=until.isoformat())
+    phase.refresh_from_db()
+    return phase
+
+
+@transaction.atomic
+def settle(phase: Phase, *, organizer: User, results: str, reason: str) -> Phase:
+    """Take the next step, or go back from verified to provisional. Final once verified and the appeals are over."""
+    phase = _published(phase)
+    if not reason.strip():
+        raise Invalid("reason_missing", "Say what it rests on, such as code that was run again.", field="reason")
+    if results not in Results.values:
+        raise Invalid("unknown_results", f"Results are one of: {', '.join(Results.values)}.", field="results")
+    if Results(results) not in FOLLOWS[Results(phase.results)]:
+        raise Conflict("no_such_step", f"Results that are {phase.results} can't become {results}.")
+    appeals_run = phase.appeals_until is not None and database_now() < phase.appeals_until
+    if results == Results.FINAL and appeals_run:
+        raise Conflict("appeals_open", f"Teams may object until {phase.appeals_until:%Y-%m-%d %H:%M} UTC.")
+    Phase.objects.filter(pk=phase.pk).update(results=results)
+    write_down(phase.competition, organizer, "settle_results", phase.key, reason=reason.strip(), results=results)
+    phase.refresh_from_db()
+    return phase
+
+
+def _published(phase: Phase) -> Phase:
+    phase = Phase.objects.select_for_update(no_key=True).get(pk=phase.pk)
+    if phase.revealed_at is None:
+        raise Conflict("not_published", "Publish the final board first.")
+    return phase
