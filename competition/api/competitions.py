@@ -3,9 +3,11 @@
 import csv
 import io
 
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import NotAuthenticated, PermissionDenied
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,15 +19,17 @@ from competition.api.forms import CompetitionOut, EntryIn, EntryOut
 from competition.api.scopes import MaySubmit
 from competition.clock import database_now
 from competition.errors import Invalid
-from competition.models import Competition, Manifest, TrackKind
+from competition.models import ApiToken, Competition, Handout, Manifest, TrackKind
 from competition.operations.ask_to_enter import state_of_entry
 from competition.operations.check_file import images_of
 from competition.operations.enter import enter
+from competition.operations.hand_out import handout_of, refuse_unless_may_download
 from scoring import sample_classification, sample_detection
 
 
 def _with_parts(competitions: object) -> object:
-    return competitions.select_related("manifest").prefetch_related("tracks", "phases__extensions", "terms")
+    handouts = Prefetch("handouts", Handout.objects.defer("content"))
+    return competitions.select_related("manifest").prefetch_related("tracks", "phases__extensions", "terms", handouts)
 
 
 class CompetitionList(APIView):
@@ -57,10 +61,11 @@ class ManifestFile(APIView):
 
     permission_classes = (AllowAny,)
 
-    @extend_schema(responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 404), operation_id="manifest")
+    @extend_schema(responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 401, 403, 404), operation_id="manifest")
     def get(self, request: Request, slug: str) -> HttpResponse:
         """`image_id[,width,height]` as CSV."""
         competition = competition_of(slug)
+        _require_right_to_download(request, competition)
         manifest = Manifest.objects.get(competition=competition)
         return csv_file(bytes(manifest.content), f"{competition.slug}-manifest.csv")
 
@@ -72,12 +77,13 @@ class SampleFile(APIView):
 
     @extend_schema(
         parameters=[OpenApiParameter("track", str, required=True)],
-        responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 400, 404),
+        responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 400, 401, 403, 404),
         operation_id="sample",
     )
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Random and valid, for the track."""
         competition = competition_of(slug)
+        _require_right_to_download(request, competition)
         kind = request.query_params.get("track", "")
         if not kind:
             raise Invalid("track_missing", 'Say which track: "?track=detection", for example.', field="track")
@@ -85,6 +91,37 @@ class SampleFile(APIView):
         write = sample_detection if track.kind == TrackKind.DETECTION else sample_classification
         content = write(images_of(competition), track.labels)
         return csv_file(content, f"{competition.slug}-{track.kind}-sample.csv")
+
+
+class HandoutFile(APIView):
+    """A file for participants."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        responses=answers({(200, "application/octet-stream"): OpenApiTypes.BINARY}, 401, 403, 404),
+        operation_id="competition_file",
+    )
+    def get(self, request: Request, slug: str, name: str) -> HttpResponse:
+        """As the organizers gave it, for those who have entered where the competition says so."""
+        competition = competition_of(slug)
+        _require_right_to_download(request, competition)
+        handout = handout_of(competition, name)
+        response = HttpResponse(bytes(handout.content), content_type="application/octet-stream")
+        response["Content-Disposition"] = f'attachment; filename="{handout.name}"'
+        response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+        return response
+
+
+def _require_right_to_download(request: Request, competition: Competition) -> None:
+    """401 or 403 where the competition's files are for those who have entered."""
+    if not competition.files_need_entry:
+        return
+    if not request.user.is_authenticated:
+        raise NotAuthenticated("Log in: the files of this competition are for those who have entered it.")
+    if isinstance(request.auth, ApiToken) and not {"read", "submit"} & set(request.auth.scopes):
+        raise PermissionDenied('This token lacks the scope "read".')
+    refuse_unless_may_download(request.user, competition)
 
 
 class Entry(APIView):

@@ -92,6 +92,14 @@ class TermsOut(serializers.Serializer[Any]):
     published_at = serializers.DateTimeField()
 
 
+class HandoutOut(serializers.Serializer[Any]):
+    """A file for participants."""
+
+    name = serializers.CharField()
+    size = serializers.IntegerField()
+    sha256 = serializers.CharField()
+
+
 class ReferenceOut(serializers.Serializer[Any]):
     """A score that others have reported: not verified and not ranked."""
 
@@ -108,6 +116,7 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
     tracks = TrackOut(many=True)
     phases = PhaseOut(many=True)
     terms = serializers.SerializerMethodField()
+    files = HandoutOut(source="handouts", many=True)
     questions = serializers.ListField(
         child=serializers.CharField(), allow_null=True, help_text="Asked of entrants before organizers approve them."
     )
@@ -130,6 +139,8 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
             "team_size",
             "merge_until",
             "questions",
+            "files",
+            "files_need_entry",
             "tracks",
             "phases",
             "terms",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("competitions/<slug:slug>", competitions.CompetitionDetail.as_view()),
     path("competitions/<slug:slug>/manifest", competitions.ManifestFile.as_view()),
     path("competitions/<slug:slug>/sample", competitions.SampleFile.as_view()),
+    path("competitions/<slug:slug>/files/<str:name>", competitions.HandoutFile.as_view()),
     path("competitions/<slug:slug>/entry", competitions.Entry.as_view()),
     path("competitions/<slug:slug>/team", teams.OwnTeam.as_view()),
     path("competitions/<slug:slug>/team/leave", teams.Leave.as_view()),

@@ -1,5 +1,6 @@
 """What has changed in a competition's folder is shown, and applied."""
 
+import hashlib
 from dataclasses import dataclass, field
 
 from django.contrib.auth.hashers import check_password
@@ -28,6 +29,7 @@ from competition.operations.found import (
     texts_of,
     write_images,
 )
+from competition.operations.hand_out import fingerprints_of, write_handouts
 from competition.operations.publish import request_publication
 from competition.operations.stage import Measure, are_the_same, labels_of, seal, stage
 from scoring import write_manifest
@@ -66,6 +68,7 @@ def differences(competition: Competition, folder: Folder) -> list[Change]:
         found.note(name, getattr(competition, name), value, remeasures=name in COUNTED_BY)
     _compare_terms(competition, folder, found)
     _compare_phases(competition, folder, found)
+    _compare_handouts(competition, folder, found)
     manifest = Manifest.objects.get(competition=competition)
     found.note("manifest", manifest.images, len(folder.manifest.image_ids), remeasures=True)
     for kind, entry in folder.description.tracks.items():
@@ -106,6 +109,7 @@ def amend(
     kept = labels_kept(competition, folder)
     Competition.objects.filter(pk=competition.pk).update(**texts_of(folder))
     _amend_terms(competition, folder)
+    write_handouts(competition, folder.handouts)
     _amend_phases(competition, folder)
     if remeasures:
         sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups), folder.overrides)
@@ -149,6 +153,13 @@ def _compare_terms(competition: Competition, folder: Folder, found: _Differences
     if current is not None and current.version == terms.version and current.text != folder.terms:
         raise Conflict("terms_changed", "The text of the terms has changed; give it a new version.")
     found.note("terms", current and current.version, terms.version)
+
+
+def _compare_handouts(competition: Competition, folder: Folder, found: _Differences) -> None:
+    before = fingerprints_of(competition)
+    after = {name: hashlib.sha256(content).hexdigest() for name, content in folder.handouts.items()}
+    for name in sorted({**before, **after}):
+        found.note(f"file {name}", before.get(name, "none"), after.get(name, "none"))
 
 
 def _compare_phases(competition: Competition, folder: Folder, found: _Differences) -> None:

@@ -36,5 +36,5 @@ def refuse_unless_approved(user: User, competition: Competition) -> None:
     if entrant.state == EntrantState.REFUSED:
         raise Forbidden("entry_refused", f"The organizers have not approved your entry: {entrant.reason}")
     raise Forbidden(
-        "entry_waiting", "Your entry waits for an organizer to approve it; you can upload once that is done."
+        "entry_waiting", "Your entry waits for an organizer to approve it."
     )

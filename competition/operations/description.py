@@ -199,6 +199,10 @@ class Description(_Strict):
     team_size: int | None = Field(default=None, ge=1, le=MOST_IMAGES)
     merge_until: Time | None = None
     approval: ApprovalEntry | None = None
+    files: tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")], ...] = Field(
+        default=(), max_length=50
+    )
+    files_need_entry: bool = False
     rules: Literal["vindr-cxr"] | None = None
     overrides: dict[str, str] = Field(default_factory=dict)
     manifest: str | None = None

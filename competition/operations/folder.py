@@ -24,6 +24,7 @@ from scoring import (
 )
 
 T = TypeVar("T")
+LARGEST_HANDOUT = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,8 @@ class Folder:
     """What is remarkable about the truth and doesn't refuse it."""
     overrides: dict[str, str] = field(default_factory=dict)
     """The checks whose faults are let pass, with the reason; only those that had any."""
+    handouts: dict[str, bytes] = field(default_factory=dict)
+    """The files for participants, by name."""
     readers: int | None = None
     """How many persons read, where it is known that the two-stage rule was kept."""
     agreement: tuple[LabelAgreement, ...] = ()
@@ -73,9 +76,25 @@ def read_folder(path: Path) -> Folder:
         groups=groups,
         remarks=(*remarks, *checked.remarks),
         overrides=checked.overrides,
+        handouts=_handouts(path, description, files),
         readers=readers,
         agreement=agreement,
     )
+
+
+def _handouts(path: Path, description: Description, truths: dict[str, bytes]) -> dict[str, bytes]:
+    """The files for participants; refuses what is to stay hidden, under whatever name it stands in the folder."""
+    readers = description.readers
+    names = ["competition.yaml", *(track.truth for track in description.tracks.values()), description.groups]
+    names += [] if readers is None else [readers.stages, readers.readings]
+    hidden = set(truths.values()) | {_bytes(path, name) for name in names if name is not None}
+    handouts = {name: _bytes(path, name) for name in description.files}
+    for name, content in handouts.items():
+        if content in hidden:
+            raise faulty("competition.yaml", "file_is_hidden", f"{name} is to stay hidden; take it out of files.")
+        if len(content) > LARGEST_HANDOUT:
+            raise faulty(name, "file_too_large", f"A file for participants has at most {LARGEST_HANDOUT} bytes.")
+    return handouts
 
 
 def _bytes(folder: Path, name: str) -> bytes:

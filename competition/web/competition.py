@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from competition.clock import database_now
+from competition.errors import Refusal
 from competition.models import Competition, GroundTruth, Manifest, Membership, Split, Team, Track, TrackKind
 from competition.operations.enter import has_accepted_terms
+from competition.operations.hand_out import refuse_unless_may_download
 from competition.web.find import competition_of, frame
 from competition.web.phases import leaders_of, newest_boards, timetable
 
@@ -36,8 +38,11 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
 def data(request: HttpRequest, slug: str) -> HttpResponse:
     """The files to download, their form, the hidden labels' commitment, and the terms."""
     competition = competition_of(slug)
-    head = _head_of_manifest(competition)
+    obstacle = _obstacle_to_files(request, competition)
+    head = ["image_id"] if obstacle else _head_of_manifest(competition)
     facts = _way_in(request, competition) | {
+        "obstacle": obstacle,
+        "handouts": competition.handouts.defer("content"),
         "manifest_head": "\n".join(head),
         "examples": [(track, _example(track, head)) for track in competition.tracks.all()],
         "truth": GroundTruth.objects.active().filter(competition=competition).first(),
@@ -59,6 +64,15 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
         "tracks": _labels_that_count(competition, truth),
     }
     return render(request, "competition/rules.html", frame(request, competition, "rules") | facts)
+
+
+def _obstacle_to_files(request: HttpRequest, competition: Competition) -> str:
+    """Why the person can't download the files now; empty where it can."""
+    try:
+        refuse_unless_may_download(request.user, competition)
+    except Refusal as refusal:
+        return refusal.detail
+    return ""
 
 
 def _way_in(request: HttpRequest, competition: Competition) -> dict[str, Any]:

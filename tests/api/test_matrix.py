@@ -90,6 +90,7 @@ POLICIES = {
     "competitions/<slug:slug>": Policy(get=EVERYBODY, names=C),
     "competitions/<slug:slug>/manifest": Policy(get=EVERYBODY, names=C),
     "competitions/<slug:slug>/sample": Policy(get=EVERYBODY, names=C, query="?track=detection"),
+    "competitions/<slug:slug>/files/<str:name>": Policy(get=EVERYBODY, names=C | {"name": "train.csv"}),
     "competitions/<slug:slug>/boards/<slug:track>": Policy(get=EVERYBODY, names=C | {"track": "detection"}),
     "competitions/<slug:slug>/entry": Policy(
         post=(401, 403, 201, 409, 409, 409, 201, 201, 201),
@@ -223,6 +224,7 @@ def books(db, tmp_path):
     elsewhere = make_competition(tmp_path / "elsewhere", slug="elsewhere")
     elsewhere.organizers.add(users["organizer elsewhere"])
     submission = hand_in(users["member"].memberships.get(), detections_csv()).submission
+    competition.handouts.create(name="train.csv", content=b"a,b", size=3, sha256="0" * 64)
     Entrant.objects.create(competition=competition, user=users["member"])
     propose_merger(user=users["member"], competition=competition, team="Team other team")
     return users, submission

@@ -26,7 +26,7 @@ def test_it_is_valid_openapi_3_1_without_a_warning(schema):
 
 def test_it_has_every_address(schema):
     addresses = {path.removeprefix("/api/v1/").replace("{", "<").replace("}", ">") for path in schema["paths"]}
-    kinds = re.compile("(slug|uuid|int):")
+    kinds = re.compile("(slug|uuid|int|str):")
     routes = {kinds.sub("", str(pattern.pattern)) for pattern in urlpatterns}
 
     assert routes - addresses == {"schema", "docs", "^.*$"}
