@@ -108,6 +108,10 @@ class GroundTruth(models.Model):
             raise StaleStep(f"ground truth {self} can't become {state}")
         self.state = state
 
+    def hold(self) -> None:
+        """A version that is being prepared waits for the word of an organizer from now on; any other is left alone."""
+        GroundTruth.objects.filter(pk=self.pk, state=TruthState.STAGED).update(held=True)
+
     def drop(self) -> None:
         """staged → retired, without ever having been active."""
         staged = GroundTruth.objects.filter(pk=self.pk, state=TruthState.STAGED)

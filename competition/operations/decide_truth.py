@@ -24,8 +24,10 @@ def confirm_truth(truth: GroundTruth, *, confirm: str, organizer: User) -> Groun
 def drop_truth(truth: GroundTruth, *, confirm: str, organizer: User) -> GroundTruth:
     """Give a held version up. The boards stay as they are; what was scored against it stays in the books."""
     _refuse_unless_held(truth, confirm)
+    active = GroundTruth.objects.active().get(competition=truth.competition_id)
+    _refuse_other_labels(truth, active)
     truth.drop()
-    for measure in GroundTruth.objects.active().get(competition=truth.competition_id).tracks.all():
+    for measure in active.tracks.all():
         Track.objects.filter(pk=measure.track_id).update(metric=measure.metric)
     write_down(truth.competition, organizer, "drop_truth", truth.version, reason=truth.reason)
     return truth
@@ -39,3 +41,17 @@ def _refuse_unless_held(truth: GroundTruth, confirm: str) -> None:
     truth.refresh_from_db()
     if truth.state != TruthState.STAGED or not truth.held:
         raise Conflict("not_held", "This version does not wait for a word: it is not held, or was decided on already.")
+
+
+def _refuse_other_labels(truth: GroundTruth, active: GroundTruth) -> None:
+    """Such a version is held only where the server failed; by then files are checked against the labels that it has."""
+    if _labels_of(truth) != _labels_of(active):
+        raise Conflict(
+            "other_labels",
+            "This version changes the labels that uploads are checked against, so it can't be dropped. "
+            "Apply the competition's folder as it was, or let this version take over.",
+        )
+
+
+def _labels_of(truth: GroundTruth) -> dict[int, list[str]]:
+    return dict(truth.tracks.values_list("track", "labels"))

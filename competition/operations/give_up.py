@@ -18,7 +18,9 @@ def fail(evaluation: Evaluation, failure: str, detail: str) -> None:
     The reason is for the organizer. Raises StaleStep.
     """
     evaluation.fail(failure, detail)
-    if not Evaluation.objects.filter(submission=evaluation.submission_id, state=EvaluationState.DONE).exists():
+    of_submission = Evaluation.objects.filter(submission=evaluation.submission_id)
+    is_scored = of_submission.filter(state=EvaluationState.DONE).exists()
+    if not (is_scored or of_submission.current().unfinished().exists()):
         charged = Submission.objects.filter(pk=evaluation.submission_id, refunded_at__isnull=True)
         if charged.update(refunded_at=Now()):
             _tell(Submission.objects.select_related("team__competition", "track").get(pk=evaluation.submission_id))
@@ -26,8 +28,13 @@ def fail(evaluation: Evaluation, failure: str, detail: str) -> None:
 
 @transaction.atomic
 def reopen_or_give_up(evaluation: Evaluation, failure: str, detail: str) -> None:
-    """running → waiting with the next attempt and a new ring, or failed after the last. Raises StaleStep."""
+    """running → waiting with the next attempt and a new ring, or failed after the last. Raises StaleStep.
+
+    A version of the ground truth that the server fails to score against does not take over by itself any more: it would
+    take off the boards what stands there by right.
+    """
     if evaluation.attempts >= LAST_ATTEMPT:
+        evaluation.ground_truth.hold()
         fail(evaluation, failure, f"{detail} This was attempt {evaluation.attempts} of {LAST_ATTEMPT}.")
         return
     evaluation.reopen()

@@ -66,6 +66,42 @@ def test_what_failed_stays_failed_when_all_is_scored_again(competition, member, 
     assert (shown(failed).state, shown(good).state) == ("failed", "scored")
 
 
+def break_off_three_times(evaluation):
+    for attempt in (1, 2, 3):
+        evaluate(evaluation.pk, attempt)
+
+
+def test_a_version_that_the_server_could_not_score_against_waits_for_a_word(competition, member, score_all):
+    hand_in(member, detections_csv())
+    score_all()
+    truth = rescore(competition, reason="new", by=None)
+    GroundTruth.objects.filter(pk=truth.pk).update(commitment="0" * 64)
+
+    break_off_three_times(truth.evaluations.get())
+    sweep()
+
+    truth.refresh_from_db()
+    assert (truth.state, truth.held) == ("staged", True)
+    assert len(Board.objects.order_by("-version").first().entries) == 1
+
+
+def test_a_failure_against_a_coming_version_gives_nothing_back_while_the_boards_own_is_to_come(
+    competition, member, score_all
+):
+    hand_in(member, detections_csv())
+    score_all()
+    truth = rescore(competition, reason="new", by=None, hold=True)
+    GroundTruth.objects.filter(pk=truth.pk).update(commitment="0" * 64)
+    submission = hand_in(member, detections_csv(shift=1)).submission
+
+    break_off_three_times(submission.evaluations.get(ground_truth=truth))
+    score_all()
+
+    submission.refresh_from_db()
+    assert submission.refunded_at is None
+    assert shown(submission).state == "scored"
+
+
 def test_a_thousand_deliveries_give_one_result(competition, member):
     evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
     for _ in range(1000):

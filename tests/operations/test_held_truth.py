@@ -176,6 +176,17 @@ def test_a_dropped_version_changes_nothing_and_its_open_evaluations_end(held, or
     assert AuditEvent.objects.get(act="drop_truth").actor == organizer
 
 
+def test_a_version_with_other_labels_can_not_be_dropped(held, organizer, score_all):
+    score_all()
+    held.tracks.filter(track__kind="detection").update(labels=["Nodule/Mass"])
+
+    with pytest.raises(Conflict) as refusal:
+        drop_truth(held, confirm="chest", organizer=organizer)
+
+    assert refusal.value.code == "other_labels"
+    assert states() == {1: "active", 2: "staged"}
+
+
 def test_what_was_scored_against_a_dropped_version_stays_in_the_books(held, organizer, score_all):
     score_all()
 
