@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from psycopg.conninfo import make_conninfo
 
+from competition.models import Evaluation
 from tests.factory import (
     PASSWORD,
     annotations_csv,
@@ -166,17 +167,39 @@ def test_the_whole_server_works_under_the_roles(roles, tmp_path):
         wait_until(
             lambda: competition.ground_truths.get(version=2).state == "active", seconds=120, what="the new version"
         )
-        acts.append(api.post(C + "/rescore", json=rights))
+        acts += rescore_and_decide(api, competition, rights)
         pages = [
             browser.get(page).status_code
             for page in ("/", "/competitions/chest/", "/competitions/chest/boards/detection/", "/account/")
         ]
         admin = admin_pages(address)
 
-    assert [answer.status_code for answer in acts] == [200, 200, 200, 201, 202], [answer.text for answer in acts]
+    assert [answer.status_code for answer in acts] == [200, 200, 200, 201, 202, 202, 200, 202, 200], [
+        answer.text for answer in acts
+    ]
     assert [answer.status_code for answer in reads] == [200] * 5
     assert pages == [200] * 4
     assert set(admin.values()) == {200}, admin
+
+
+def rescore_and_decide(api, competition, rights):
+    """Score everything again, at once and held; let the held version take over, and drop the one after it."""
+    acts = [api.post(C + "/rescore", json=rights)]
+    wait_until(lambda: competition.ground_truths.get(version=3).state == "active", seconds=120, what="version 3")
+    acts.append(api.post(C + "/rescore", json={**rights, "hold": True}))
+
+    def complete():
+        held = api.get(C + "/truth/4").json()
+        return held["scored"] == held["total"] and held["rank_changes"]
+
+    wait_until(complete, seconds=120, what="the rank changes")
+    acts.append(api.post(C + "/truth/4/confirm", json={"confirm": "chest"}))
+    wait_until(lambda: competition.ground_truths.get(version=4).state == "active", seconds=120, what="version 4")
+    acts.append(api.post(C + "/rescore", json={**rights, "hold": True}))
+    acts.append(api.post(C + "/truth/5/drop", json={"confirm": "chest"}))
+    unfinished = Evaluation.objects.unfinished().filter(ground_truth__version=5)
+    wait_until(lambda: not unfinished.exists(), seconds=120, what="the end of what was dropped")
+    return acts
 
 
 def token_of(username):

@@ -9,12 +9,11 @@ from competition.api.forms import TruthOut
 TRUTH_FORM = {
     "multipart/form-data": {
         "type": "object",
-        "required": ["confirm", "reason"],
         "properties": {
             "detection": {"type": "string", "format": "binary"},
             "classification": {"type": "string", "format": "binary"},
             "groups": {"type": "string", "format": "binary"},
-            "confirm": {"type": "string"},
+            "confirm": {"type": "string", "description": "the slug; not needed with dry_run, nor is the reason"},
             "reason": {"type": "string", "description": "participants read it once the version is active"},
             "overrides": {"type": "string", "description": "a JSON object: check → reason"},
             "hold": {"type": "boolean", "description": "the boards wait for an organizer's word"},

@@ -38,12 +38,13 @@ def _switch(truth: GroundTruth) -> bool:
 def _tell(truth: GroundTruth) -> None:
     """Everybody whose team has handed in."""
     teams = Submission.objects.filter(team__competition=truth.competition_id).values("team")
+    reason = f"\n\nThe organizers' reason: {truth.reason}" if truth.reason else ""
     write_letters(
         truth.competition,
         Membership.objects.filter(team__in=teams).values_list("user_id", flat=True),
         "all submissions were scored again",
         f"Version {truth.version} of the ground truth is in force. All submissions were scored against it, and all "
-        "boards have switched to it at once. Look at where your team stands now.",
+        f"boards have switched to it at once. Look at where your team stands now.{reason}",
     )
 
 

@@ -77,9 +77,16 @@ def check_truths(
         truth = read_truth(kind, content, labels[kind], manifest)
         if isinstance(truth, BoxTruth):
             truth, repeated = merge_repeated(truth)
-            remarks += [*repeated, *remarks_on_boxes(truth, manifest)]
+            remarks += [*repeated, *remarks_on_boxes(truth, manifest), *_without_row(content, manifest)]
         truths[kind] = truth
     return Checked(truths, tuple(remarks), {check: overrides[check] for check in passed})
+
+
+def _without_row(content: bytes, manifest: Manifest) -> list[Notice]:
+    """Whoever releases boxes gives each image a row; a file that was cut off lacks some."""
+    missing = len(set(manifest.image_ids).difference(read_box_truth(content).image_ids))
+    detail = "Images without a row in the boxes file; they are taken to have no box."
+    return [Notice("image_without_row", missing, detail)] if missing else []
 
 
 def read_truth(kind: str, content: bytes, labels: list[str] | tuple[str, ...], manifest: Manifest | None) -> Truth:

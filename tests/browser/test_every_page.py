@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from competition.jobs import evaluate
 from competition.models import Evaluation
 from competition.operations.give_up import fail
+from competition.operations.stage import rescore
 from competition.operations.sweep import publish_ready
 from tests.browser.browsing import assert_usable, browsing, log_in
 from tests.factory import PASSWORD, detections_csv, hand_in, make_competition, make_member, make_user, probabilities_csv
@@ -38,6 +39,7 @@ ORGANIZERS = (
     "/competitions/chest/submissions/",
     "/competitions/chest/organize/",
     "/competitions/chest/organize/audit/",
+    "/competitions/chest/organize/truth/2/",
     "/competitions/chest/organize/participants/",
     "/competitions/chest/organize/main/publish/",
     "/submissions/{scored}/disqualify/",
@@ -59,6 +61,8 @@ def handed_in(transactional_db, tmp_path):
     evaluation = Evaluation.objects.get(submission=failed)
     evaluation.claim("worker", 30)
     fail(evaluation, "lease_expired", "The worker went away. " * 5)
+    for evaluation in rescore(competition, reason="errata " * 20, by=None, hold=True).evaluations.all():
+        evaluate(evaluation.pk, evaluation.attempt)
     return {"scored": scored.pk, "failed": failed.pk}
 
 

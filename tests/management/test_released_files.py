@@ -151,3 +151,18 @@ def test_boxes_that_stand_twice_or_leave_their_image_are_taken_and_told(db, tmp_
 
     assert "remark: 1 × repeated_box" in err
     assert "× box_outside_image" in err
+
+
+def test_images_without_a_row_in_the_boxes_file_are_told(db, tmp_path):
+    folder = write_released(tmp_path / "f", manifest="manifest.csv")
+    (folder / "manifest.csv").write_text("image_id\n" + "".join(f"{image}\n" for image in image_ids(IMAGES)))
+    path = folder / "annotations_test.csv"
+    whole = create(folder, "--dry-run")[1]
+    lines = path.read_text().splitlines(keepends=True)
+    wells = [line for line in lines if "No finding" in line]
+    path.write_text("".join(line for line in lines if line not in wells[:2]))
+
+    _, err = create(folder, "--dry-run")
+
+    without = int(re.search(r"(\d+) × image_without_row", whole)[1]) if "image_without_row" in whole else 0
+    assert f"remark: {without + 2} × image_without_row" in err

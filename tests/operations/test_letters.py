@@ -50,6 +50,7 @@ def test_who_has_handed_in_is_told_of_new_ground_truth(competition, member, scor
 
     assert before == []
     assert told() == [("ada", "Chest: all submissions were scored again")]
+    assert "The organizers' reason: errata" in Letter.objects.get().text
 
 
 def test_an_entrant_is_told_what_was_decided(competition, member):
