@@ -20,7 +20,8 @@ from scoring.labels import GLOBAL, LOCAL
 from scoring.limits import SERVER_LIMITS
 from scoring.manifest import Manifest, read_manifest
 from scoring.predictions import read_detections, read_probabilities
-from scoring.report import faults_text, in_order_text, notice_text, scorecard_text
+from scoring.progress import progress_bar
+from scoring.report import faults_text, in_order_text, notice_text, scorecard_text, written_text
 
 _DONE, _USAGE, _FAULTY = 0, 2, 3
 
@@ -59,7 +60,8 @@ def _run(arguments: Sequence[str] | None) -> int:
         sys.stdout.flush()
     commands = {"validate": _validate, "score": _score, "sample": _sample, "convert": _convert}
     try:
-        commands[options.command](options)
+        with progress_bar(sys.stderr):
+            commands[options.command](options)
         sys.stdout.flush()
     except _Unreadable as error:
         print(error, file=sys.stderr)
@@ -81,7 +83,7 @@ def _validate(options: argparse.Namespace) -> None:
         notices = [notice.as_json() for notice in predictions.notices]
         _print_json({"problems": [], "total": 0, "rows": predictions.rows, "notices": notices})
     else:
-        print(in_order_text(options.predictions, predictions.rows, predictions.notices))
+        print(in_order_text(options.predictions, predictions))
 
 
 def _score(options: argparse.Namespace) -> None:
@@ -136,7 +138,7 @@ def _sample(options: argparse.Namespace) -> None:
         sample = sample_detection(manifest, options.labels or LOCAL, options.seed)
     else:
         sample = sample_classification(manifest, options.labels or GLOBAL, options.seed)
-    sys.stdout.buffer.write(sample)
+    _write(sample, len(manifest.image_ids), "random, to try the form with and not to be scored well")
 
 
 def _convert(options: argparse.Namespace) -> None:
@@ -149,7 +151,14 @@ def _convert(options: argparse.Namespace) -> None:
         conversion = convert(data, manifest=manifest)
     for warning in conversion.warnings:
         print(notice_text(warning), file=sys.stderr)
-    sys.stdout.buffer.write(conversion.csv)
+    _write(conversion.csv, len(manifest.image_ids), "check it with `validate`")
+
+
+def _write(csv: bytes, images: int, remark: str) -> None:
+    """The file to standard output, and beside it what it is."""
+    sys.stdout.buffer.write(csv)
+    sys.stdout.flush()
+    print(written_text(csv, images, remark), file=sys.stderr)
 
 
 def _manifest(path: str) -> Manifest:

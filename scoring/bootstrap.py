@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from scoring.arrays import Flags, Indices, Interval, Replicates, Weights
+from scoring.progress import tell
 
 REDRAWS: Final = 100
 DRAWN_AT_ONCE: Final = 1 << 18
@@ -43,6 +44,7 @@ class Resamples:
             if start == 0:
                 weights = np.column_stack([np.ones(len(self.group), dtype=weights.dtype), weights])
             yield slice(start, stop), np.ascontiguousarray(weights)
+            tell("resampling", stop, columns)
 
 
 def numbered_groups(groups: Sequence[str] | None, images: int) -> Indices:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 KEPT_PROBLEMS = 100
+KEPT_OF_A_KIND = 3
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,27 @@ class Notice:
         return asdict(self)
 
 
-class FaultyFile(Exception):
-    """A file that can't be read as it is. `problems` are the first hundred in file order of `total`."""
+@dataclass(frozen=True)
+class Kind:
+    """All faults of one code: how many there are, and the first few in file order."""
 
-    def __init__(self, problems: Sequence[Problem], total: int | None = None) -> None:
+    code: str
+    count: int
+    first: tuple[Problem, ...]
+
+
+class FaultyFile(Exception):
+    """A file that can't be read as it is. `problems` are the first hundred in file order of `total`.
+
+    `kinds` are the same faults by their code, also those that come after the first hundred.
+    """
+
+    def __init__(
+        self, problems: Sequence[Problem], total: int | None = None, kinds: Sequence[Kind] | None = None
+    ) -> None:
         self.problems = tuple(problems[:KEPT_PROBLEMS])
         self.total = len(problems) if total is None else total
+        self.kinds = _kinds_of(problems) if kinds is None else tuple(kinds)
         super().__init__(self.problems, self.total)
 
     def __str__(self) -> str:
@@ -57,3 +73,10 @@ class FaultyFile(Exception):
     def as_json(self) -> dict[str, Any]:
         """`{"problems": [...], "total": n}`, as the command line and the server answer."""
         return {"problems": [problem.as_json() for problem in self.problems], "total": self.total}
+
+
+def _kinds_of(problems: Sequence[Problem]) -> tuple[Kind, ...]:
+    by_code: dict[str, list[Problem]] = {}
+    for problem in problems:
+        by_code.setdefault(problem.code, []).append(problem)
+    return tuple(Kind(code, len(alike), tuple(alike[:KEPT_OF_A_KIND])) for code, alike in by_code.items())

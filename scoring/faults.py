@@ -9,10 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.errors import KEPT_PROBLEMS, FaultyFile, Problem
+from scoring.errors import KEPT_OF_A_KIND, KEPT_PROBLEMS, FaultyFile, Kind, Problem
 from scoring.octets import are_empty, chosen
 
 _LONGEST_VALUE = 100
+
+_Placed = tuple[float, int, int, int, Problem]
+"""A fault with its place in the order of the file: line, column, number within the cell, time of finding."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,9 @@ class Faults:
     def __init__(self) -> None:
         self.total = 0
         self._columns: dict[str, int] = {}
-        self._kept: list[tuple[float, int, int, int, Problem]] = []
+        self._kept: list[_Placed] = []
+        self._count: dict[str, int] = {}
+        self._first: dict[str, list[_Placed]] = {}
 
     def name_columns(self, header: Sequence[str]) -> None:
         """Tell the order of the columns, by which faults of one line are ordered."""
@@ -55,9 +60,10 @@ class Faults:
         self.total += 1
         position = -1 if column is None else self._columns.get(column, len(self._columns))
         problem = Problem(code, line, column, shortened(value), detail)
-        self._kept.append((math.inf if line is None else line, position, within, self.total, problem))
-        if len(self._kept) > 4 * KEPT_PROBLEMS:
-            self._keep_first()
+        placed = (math.inf if line is None else line, position, within, self.total, problem)
+        self._count[code] = self._count.get(code, 0) + 1
+        self._keep(placed, self._kept, KEPT_PROBLEMS)
+        self._keep(placed, self._first.setdefault(code, []), KEPT_OF_A_KIND)
 
     def add_each(self, code: str, cells: Cells, where: NDArray[np.intp], detail: Callable[[str], str]) -> None:
         """Count the cells at these ascending positions. Only the first hundred of them can ever be shown."""
@@ -69,11 +75,13 @@ class Faults:
                 within = int(cells.within[i])
                 sentence = f"Box {within // 6 + 1}, number {within % 6 + 1}: {sentence}"
             self.add(code, line, cells.column, value, sentence, within)
-        self.add_unseen(len(where[KEPT_PROBLEMS:]))
+        self.add_unseen(code, len(where[KEPT_PROBLEMS:]))
 
-    def add_unseen(self, count: int) -> None:
-        """Count faults that come after a hundred others and so can never be shown."""
-        self.total += count
+    def add_unseen(self, code: str, count: int) -> None:
+        """Count faults that come after a hundred others of their kind and so can never be shown."""
+        if count:
+            self.total += count
+            self._count[code] = self._count.get(code, 0) + count
 
     def add_unknown(self, code: str, cells: Cells, unknown: NDArray[np.bool_], detail: Callable[[str], str]) -> None:
         """Count the cells where `unknown`: as `empty_cell` where there is nothing in it, else as `code`."""
@@ -86,11 +94,22 @@ class Faults:
     def raise_any(self) -> None:
         """FaultyFile if there is a fault."""
         if self.total:
-            self._keep_first()
-            raise FaultyFile([kept[-1] for kept in self._kept], self.total)
+            kinds = [
+                Kind(code, count, tuple(problem for *_, problem in _first(self._first.get(code, []), KEPT_OF_A_KIND)))
+                for code, count in self._count.items()
+            ]
+            raise FaultyFile([problem for *_, problem in _first(self._kept, KEPT_PROBLEMS)], self.total, kinds)
 
-    def _keep_first(self) -> None:
-        self._kept = sorted(self._kept, key=lambda kept: kept[:-1])[:KEPT_PROBLEMS]
+    @staticmethod
+    def _keep(placed: _Placed, among: list[_Placed], most: int) -> None:
+        among.append(placed)
+        if len(among) > 4 * most:
+            among[:] = _first(among, most)
+
+
+def _first(placed: list[_Placed], most: int) -> list[_Placed]:
+    """The first ones in file order."""
+    return sorted(placed, key=lambda one: one[:-1])[:most]
 
 
 def shortened(value: str | None) -> str | None:

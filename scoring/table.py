@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from scoring.errors import KEPT_PROBLEMS, FaultyFile, Problem
 from scoring.faults import Cells, Faults
 from scoring.limits import NO_LIMITS, Limits
 from scoring.octets import Octets, chosen
+from scoring.progress import tell
 from scoring.text import LONGEST_ROW, check_text, refuse_long_row
 
 _BLOCK_BYTES = 1 << 20
@@ -115,20 +117,30 @@ class Table:
         misshapen = [i for i, cells in enumerate(rows.cells) if len(cells) != width]
         for i in misshapen[:KEPT_PROBLEMS]:
             self._report_width(int(rows.lines[i]), len(rows.cells[i]))
-        self._faults.add_unseen(len(misshapen[KEPT_PROBLEMS:]))
+        self._count_widths([len(rows.cells[i]) for i in misshapen[KEPT_PROBLEMS:]])
         columns = list(zip(*(rows.cells[i] for i in well), strict=True)) or [()] * width
         lines = [rows.lines[i] for i in well]
         return Batch(self.header, lines, columns, [(rows.lines[i], rows.cells[i]) for i in misshapen])
 
     def _report_width(self, line: int, width: int) -> None:
         wanted = len(self.header)
-        if width == 0:
+        code = _code_of_width(width, wanted)
+        if code == "blank_line":
             detail = "The line is blank; blank lines may stand at the end of the file only."
-            self._faults.add("blank_line", line, None, None, detail)
-            return
-        code = "short_row" if width < wanted else "long_row"
-        detail = f"The row has {width} {'cell' if width == 1 else 'cells'} and the header {wanted}."
+        else:
+            detail = f"The row has {width} {'cell' if width == 1 else 'cells'} and the header {wanted}."
         self._faults.add(code, line, None, None, detail)
+
+    def _count_widths(self, widths: Sequence[int]) -> None:
+        codes = Counter(_code_of_width(width, len(self.header)) for width in widths)
+        for code, count in codes.items():
+            self._faults.add_unseen(code, count)
+
+
+def _code_of_width(width: int, wanted: int) -> str:
+    if width == 0:
+        return "blank_line"
+    return "short_row" if width < wanted else "long_row"
 
 
 def _bounds(data: bytes) -> tuple[int, int]:
@@ -151,13 +163,15 @@ def _plain_rows(data: bytes) -> Iterator[_Rows]:
     header = _split(data[start:header_end].decode().removesuffix("\r"))
     yield _Rows(range(1, 2), [header])
 
-    line = 2
+    line, done = 2, header_end
     for block in _cut(data, header_end + 1, end, _BLOCK_BYTES):
+        done += 1 + len(block)
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n").removesuffix(b"\r")
         for rows in _plain_block(block, line, len(header)):
             yield rows
             line += len(rows.lines)
+        tell("reading", done, end)
 
 
 def _cut(data: bytes, start: int, end: int, size: int) -> Iterator[bytes]:
@@ -196,7 +210,7 @@ def _quoted_rows(data: bytes) -> Iterator[_Rows]:
     reader = csv.reader(physical, strict=True)
     lines: list[int] = []
     rows: list[list[str]] = []
-    line, size = 1, 0
+    line, size, all_lines = 1, 0, data.count(b"\n", start, end) + 1
     for cells in reader:
         size += physical.row_length
         physical.row_length = 0
@@ -205,6 +219,7 @@ def _quoted_rows(data: bytes) -> Iterator[_Rows]:
         line = reader.line_num + 1
         if size >= _PIECE_BYTES or lines == [1]:
             yield _Rows(lines, rows)
+            tell("reading", line, all_lines)
             lines, rows, size = [], [], 0
     if rows:
         yield _Rows(lines, rows)

@@ -78,13 +78,56 @@ def test_a_faulty_file_exits_with_3_and_its_problems(run: Run) -> None:
     assert all(problem["detail"].endswith(".") for problem in found["problems"])
 
 
-def test_people_are_told_the_same_in_words(run: Run) -> None:
-    good = run("validate detection --images manifest.csv --predictions good.csv")
-    code, out, err = run("validate detection --images manifest.csv --predictions bad.csv")
+def test_people_are_told_what_is_in_a_good_file(run: Run) -> None:
+    assert run("validate detection --images manifest.csv --predictions good.csv") == (
+        0,
+        b"good.csv is in order: 3 rows, 3 images.\n"
+        b"\n"
+        b"label          boxes  images\n"
+        b"Edema              2       2\n"
+        b"without a box      -       1\n",
+        b"",
+    )
+    assert run("validate classification --images manifest.csv --predictions probabilities.csv")[1] == (
+        b"probabilities.csv is in order: 3 rows, 3 images.\n"
+        b"\n"
+        b"label   least    mean    most\n"
+        b"ILD    0.1000  0.4000  0.8000\n"
+        b"Edema  0.1000  0.4000  0.9000\n"
+    )
 
-    assert good == (0, b"good.csv is in order: 3 rows.\n", b"")
+
+def test_people_are_told_the_faults_by_kind_with_the_first_lines_of_each(run: Run, folder: Path) -> None:
+    rows = "".join(f"z{number},Edema,2,1,2,3,4\n" for number in range(120))
+    (folder / "worse.csv").write_text(GOOD + rows + "a,Edema,.5,1,2,1,4\n")
+
+    code, out, err = run("validate detection --images manifest.csv --predictions worse.csv")
+
     assert (code, out) == (3, b"")
-    assert err.startswith(b"bad.csv is not in order, 4 faults:\n  line 3, image_id: The image 'z' is not among")
+    assert err.decode().splitlines() == [
+        "worse.csv is not in order, 241 faults:",
+        "  120 x unknown_image",
+        "    line 5, image_id: The image 'z0' is not among the test images.",
+        "    line 6, image_id: The image 'z1' is not among the test images.",
+        "    line 7, image_id: The image 'z2' is not among the test images.",
+        "    and 117 more.",
+        "  120 x out_of_range",
+        "    line 5, score: '2' is not between 0 and 1.",
+        "    line 6, score: '2' is not between 0 and 1.",
+        "    line 7, score: '2' is not between 0 and 1.",
+        "    and 117 more.",
+        "  1 x degenerate_box",
+        "    line 125, x_max: x_max is '1' and must be greater than x_min.",
+        "Mend the file and run the same command again; --json lists the first hundred faults.",
+    ]
+
+
+def test_a_fault_of_the_header_is_told_before_the_many_that_follow_from_it(run: Run, folder: Path) -> None:
+    (folder / "worse.csv").write_text("image_id,Edema,note\n" + "".join(f"z{number},.5,\n" for number in range(9)))
+
+    _, _, err = run("validate classification --images manifest.csv --predictions worse.csv --labels Edema")
+
+    assert next(line.strip() for line in err.decode().splitlines() if " x " in line) == "1 x extra_column"
 
 
 def test_a_manifest_that_is_faulty_is_named_as_the_culprit(run: Run) -> None:
@@ -157,6 +200,31 @@ def test_a_score_is_a_readable_table_too(run: Run) -> None:
     assert b"\nEdema " in out
 
 
+def test_a_table_of_scores_has_labels_positives_values_and_intervals(run: Run, folder: Path) -> None:
+    images = [f"i{number}" for number in range(60)]
+    truth = "".join(f"{image},{int(place < 30)},{int(place < 5)},0\n" for place, image in enumerate(images))
+    values = "".join(f"{image},{0.9 - place / 100:.2f},.{place + 10},.5\n" for place, image in enumerate(images))
+    mixed = values.replace("i5,0.85", "i5,0.45")
+    (folder / "many.csv").write_text("image_id,Edema,ILD,\x1b[2Jx\n" + truth)
+    (folder / "values.csv").write_text("image_id,Edema,ILD,\x1b[2Jx\n" + mixed)
+
+    _, out, _ = run("score classification --truth many.csv --predictions values.csv --bootstrap 50")
+
+    head, _, header, edema, ild, absent, _, *foot = out.decode().splitlines()
+    assert head.startswith("classification, auroc: 0.")
+    assert head.endswith("(mean over 2 of 3 classes, approximate)")
+    assert header.split("  ")[0] == "label"
+    assert edema.split()[:2] == ["Edema", "30"]
+    assert " to " in edema
+    assert ild.split() == ["ILD", "5", "0.0000", "-"]
+    assert absent.split() == ["\\x1b[2Jx", "0", "-", "-"]
+    assert foot == [
+        "50 resamples of the images, seed 0; positives are images.",
+        "A class without a value has too little in the truth to be defined, and is left out of the mean.",
+        "A class without an interval has too few positives for one, or nothing that varies.",
+    ]
+
+
 def test_a_class_that_the_truth_lacks_is_a_fault_of_the_predictions(run: Run) -> None:
     found = answer(run, "score detection --truth truth.csv --predictions bad.csv --labels ILD --json", 3)
 
@@ -198,6 +266,12 @@ def test_a_conversion_goes_to_standard_output_and_its_warnings_beside_it(run: Ru
         f"{HEADER}a,Edema,0.25,1,2,4,6\nb,No finding,,,,,\nc,No finding,,,,,\n".encode(),
     )
     assert b"2 x images_without_box" in err
+
+
+def test_what_was_written_is_told_beside_it(run: Run) -> None:
+    _, _, err = run("sample detection --images manifest.csv")
+
+    assert err.endswith(b" rows for 3 images written; random, to try the form with and not to be scored well.\n")
 
 
 def test_a_faulty_file_is_not_converted(run: Run) -> None:
@@ -244,9 +318,13 @@ def test_a_file_that_cannot_be_opened_is_one_sentence(run: Run) -> None:
 
 def test_what_a_file_says_cannot_command_the_terminal(run: Run, folder: Path) -> None:
     (folder / "evil.csv").write_text("image_id,\x1b[2Jx,Edema\na,\x1b[31m,0\n")
-    _, out, err = run("validate classification --images manifest.csv --predictions evil.csv --labels Edema")
+    for labels in ("", " --labels Edema"):
+        _, out, err = run(f"validate classification --images manifest.csv --predictions evil.csv{labels}")
 
-    assert b"\x1b" not in out + err
+        assert b"\x1b" not in out + err
+    (folder / "evil.csv").write_text("image_id,\x1b[2Jx\na,0\nb,0\nc,0\n")
+    code, out, _ = run("validate classification --images manifest.csv --predictions evil.csv")
+    assert (code, b"\x1b" in out) == (0, False)
 
 
 def test_the_module_is_the_command(folder: Path) -> None:
