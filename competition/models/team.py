@@ -25,11 +25,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
 
 class Team(models.Model):
-    """A team of one competition. `name_key` is the name as compared: no two teams may look the same."""
+    """A team of one competition. No two names may look the same: `name_key` is the name without case and accents and
+    with look-alikes of small letters folded, `skeleton` the name by what each of its characters looks like."""
 
     competition = models.ForeignKey(Competition, models.CASCADE, related_name="teams")
     name = models.CharField(max_length=60)
     name_key = models.CharField(max_length=200)
+    skeleton = models.CharField(max_length=220)
     invitation = models.CharField(max_length=40, unique=True, default=new_invitation)
     baseline = models.BooleanField(default=False)
     """Shown on the board without a rank."""
@@ -43,6 +45,7 @@ class Team(models.Model):
         ordering: ClassVar = ["name"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["competition", "name_key"], name="no_two_teams_look_the_same"),
+            models.UniqueConstraint(fields=["competition", "skeleton"], name="no_two_teams_look_alike"),
             models.CheckConstraint(condition=~Q(merged_into=F("id")), name="a_team_does_not_join_itself"),
         ]
 

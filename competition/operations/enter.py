@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from competition.errors import Conflict, Invalid, NotFound
 from competition.models import Acceptance, Competition, Departure, Membership, Team, Terms, User
 from competition.operations.ask_to_enter import ask_to_enter
+from competition.operations.look_alikes import skeleton
 from competition.operations.may_merge import refuse_above_size
 from competition.operations.name_team import cleaned_team_name, team_name_key
 
@@ -82,10 +83,12 @@ def _found(competition: Competition, name: str, user: User) -> Team:
             "You have left a team that had handed in; you can join a team with its invitation, and not found another.",
         )
     name = cleaned_team_name(name)
-    return Team.objects.create(competition=competition, name=name, name_key=team_name_key(name))
+    return Team.objects.create(
+        competition=competition, name=name, name_key=team_name_key(name), skeleton=skeleton(name)
+    )
 
 
 def _named(error: IntegrityError) -> Conflict:
-    if "no_two_teams_look_the_same" in str(error):
+    if "no_two_teams_look" in str(error):
         return Conflict("team_name_taken", "Another team has this name or one that looks the same; choose another.")
     return Conflict("entered_already", "You have entered this competition already.")

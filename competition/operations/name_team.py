@@ -3,6 +3,7 @@
 import unicodedata
 
 from competition.errors import Invalid
+from competition.operations.look_alikes import skeleton
 
 LONGEST_NAME = 60
 LONGEST_KEY = 200
@@ -26,7 +27,7 @@ def cleaned_team_name(name: str) -> str:
         raise Invalid("team_name_missing", "Give the team a name.", field="team")
     if len(name) > LONGEST_NAME:
         raise Invalid("team_name_too_long", f"A team's name has at most {LONGEST_NAME} characters.", field="team")
-    if len(team_name_key(name)) > LONGEST_KEY:
+    if max(len(team_name_key(name)), len(skeleton(name))) > LONGEST_KEY:
         raise Invalid(
             "team_name_too_long", "The team's name is too long when its ligatures are spelled out.", field="team"
         )
