@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from psycopg.conninfo import make_conninfo
 
-from competition.models import Evaluation
+from competition.models import Evaluation, LaunchCheck, Phase
 from tests.factory import (
     PASSWORD,
     annotations_csv,
@@ -168,15 +168,28 @@ def test_the_whole_server_works_under_the_roles(roles, tmp_path):
             lambda: competition.ground_truths.get(version=2).state == "active", seconds=120, what="the new version"
         )
         acts += rescore_and_decide(api, competition, rights)
+        acts += acts_of_phases(api, competition, first)
         pages = [
             browser.get(page).status_code
             for page in ("/", "/competitions/chest/", "/competitions/chest/boards/detection/", "/account/")
         ]
         admin = admin_pages(address)
 
-    assert [answer.status_code for answer in acts] == [200, 200, 200, 201, 202, 202, 200, 202, 200], [
-        answer.text for answer in acts
-    ]
+    assert [answer.status_code for answer in acts] == [
+        200,
+        200,
+        200,
+        201,
+        202,
+        202,
+        200,
+        202,
+        200,
+        202,
+        200,
+        201,
+        202,
+    ], [answer.text for answer in acts]
     assert [answer.status_code for answer in reads] == [200] * 5
     assert pages == [200] * 4
     assert set(admin.values()) == {200}, admin
@@ -199,6 +212,23 @@ def rescore_and_decide(api, competition, rights):
     acts.append(api.post(C + "/truth/5/drop", json={"confirm": "chest"}))
     unfinished = Evaluation.objects.unfinished().filter(ground_truth__version=5)
     wait_until(lambda: not unfinished.exists(), seconds=120, what="the end of what was dropped")
+    return acts
+
+
+def acts_of_phases(api, competition, first):
+    """A launch check, an extension, an announcement, a retry; then the phase freezes its picks and publishes itself."""
+    acts = [api.post(C + "/phases/main/checklist")]
+    later = {"closes_at": "2100-01-01T00:00:00Z", "reason": "the server was down"}
+    acts.append(api.post(C + "/phases/main/extend", json=later))
+    acts.append(api.post(C + "/announcements", json={"title": "News", "text": "A day more."}))
+    evaluation = Evaluation.objects.get(submission=first.rpartition("/")[2], ground_truth__state="active")
+    evaluation.scores.all().delete()
+    Evaluation.objects.filter(pk=evaluation.pk).update(state="failed", failure="by_hand", counted_at=None)
+    acts.append(api.post(first + "/retry"))
+    wait_until(lambda: api.get(first).json()["state"] == "scored", seconds=120, what="the retry")
+    wait_until(lambda: LaunchCheck.objects.get().passed, seconds=120, what="the launch check")
+    Phase.objects.update(opens_at="2020-01-01T00:00Z", closes_at="2020-01-02T00:00Z", publishes_itself=True)
+    wait_until(lambda: Phase.objects.get().revealed_at, seconds=60, what="the final board")
     return acts
 
 

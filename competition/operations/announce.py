@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from competition.errors import Invalid
-from competition.models import Announcement, Competition, Membership, User
+from competition.models import Announcement, Competition, User
 from competition.operations.audit import write_down
-from competition.operations.write_letters import write_letters
+from competition.operations.write_letters import everybody_in, write_letters
 
 LONGEST_TITLE = 200
 LONGEST_TEXT = 10_000
@@ -19,7 +19,6 @@ def announce(competition: Competition, *, organizer: User, title: str, text: str
         if not value or len(value) > longest or "\0" in value:
             raise Invalid("bad_text", f"The {field} has 1 to {longest} characters.", field=field)
     posted = Announcement.objects.create(competition=competition, author=organizer, title=title, text=text)
-    members = Membership.objects.filter(competition=competition).values_list("user_id", flat=True)
-    write_letters(competition, members, title, text)
+    write_letters(competition, everybody_in(competition), title, text)
     write_down(competition, organizer, "announce", posted.pk, title=title)
     return posted

@@ -8,6 +8,7 @@ from competition.clock import database_now
 from competition.errors import Conflict, Invalid
 from competition.models import Extension, Phase, Submission, User
 from competition.operations.audit import write_down
+from competition.operations.write_letters import everybody_in, write_letters
 
 
 @transaction.atomic
@@ -33,5 +34,7 @@ def extend(phase: Phase, *, organizer: User, closes_at: datetime, reason: str) -
     Submission.objects.filter(phase=phase, picked_at__isnull=False).update(picked_at=None)
     moved = {"before": phase.closes_at.isoformat(), "after": closes_at.isoformat()}
     write_down(phase.competition, organizer, "extend_phase", phase.key, reason=reason, **moved)
+    told = f"It closed {phase.closes_at:%Y-%m-%d %H:%M} UTC, and closes now {closes_at:%Y-%m-%d %H:%M} UTC: {reason}"
+    write_letters(phase.competition, everybody_in(phase.competition), f"{phase.title} is extended", told)
     phase.refresh_from_db()
     return phase

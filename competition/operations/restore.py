@@ -7,6 +7,7 @@ from competition.errors import Conflict, Invalid
 from competition.models import Submission, User
 from competition.operations.audit import write_down
 from competition.operations.publish import request_publication
+from competition.operations.write_letters import members_of, write_letters
 
 
 @transaction.atomic
@@ -22,6 +23,8 @@ def restore(submission: Submission, *, organizer: User, reason: str) -> Submissi
     write_down(
         submission.team.competition, organizer, "restore", submission.pk, reason=reason.strip(), disqualification=before
     )
+    told = f"Your submission of {submission.received_at:%Y-%m-%d %H:%M} UTC counts again: {reason.strip()}"
+    write_letters(submission.team.competition, members_of(submission.team_id), "a submission is restored", told)
     request_publication(submission.phase, submission.track)
     submission.refresh_from_db()
     return submission

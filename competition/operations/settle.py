@@ -8,6 +8,7 @@ from competition.clock import database_now
 from competition.errors import Conflict, Invalid
 from competition.models import Phase, Results, User
 from competition.operations.audit import write_down
+from competition.operations.write_letters import everybody_in, write_letters
 
 FOLLOWS = {
     Results.PROVISIONAL: {Results.VERIFIED},
@@ -30,6 +31,8 @@ def open_appeals(phase: Phase, *, organizer: User, days: int) -> Phase:
         raise Conflict("results_final", "The results are final.")
     Phase.objects.filter(pk=phase.pk).update(appeals_until=until)
     write_down(phase.competition, organizer, "open_appeals", phase.key, until=until.isoformat())
+    told = f"Until {until:%Y-%m-%d %H:%M} UTC you may object to the results of {phase.title}; tell the organizers."
+    write_letters(phase.competition, everybody_in(phase.competition), "you may object to the results", told)
     phase.refresh_from_db()
     return phase
 

@@ -13,6 +13,11 @@ def write_letters(competition: Competition, user_ids: Iterable[int], subject: st
     )
 
 
+def everybody_in(competition: Competition) -> list[int]:
+    """The ids of all who take part."""
+    return list(Membership.objects.filter(competition=competition).values_list("user_id", flat=True))
+
+
 def members_of(*teams: Team | int) -> list[int]:
     """The ids of the people in these teams."""
     return list(Membership.objects.filter(team__in=teams).values_list("user_id", flat=True))

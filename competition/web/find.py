@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from django.db.models.functions import Now
 from django.http import Http404, HttpRequest
 
 from competition.models import Competition
-from competition.web.rescored import rescorings
+from competition.web.rescored import NEWS, rescorings
 
 
 def competition_of(slug: str) -> Competition:
@@ -24,4 +25,5 @@ def frame(request: HttpRequest, competition: Competition, tab: str) -> dict[str,
         "tab": tab,
         "organizes": competition.is_organized_by(request.user),
         "rescorings": rescorings(competition),
+        "news": competition.announcements.filter(posted_at__gt=Now() - NEWS).first(),
     }

@@ -6,7 +6,7 @@ import pytest
 
 from competition.clock import database_now
 from competition.errors import Conflict, Forbidden, Invalid, QuotaSpent
-from competition.models import AuditEvent, Board, Phase, Submission
+from competition.models import AuditEvent, Board, Letter, Phase, Submission
 from competition.operations.amend import amend, differences
 from competition.operations.extend import extend
 from competition.operations.folder import read_folder
@@ -46,6 +46,17 @@ def test_an_extension_is_later_says_why_and_is_written_down(competition, olga):
     assert extended.closes_at == later
     assert extended.extensions.get().reason == "the server was down"
     assert AuditEvent.objects.get(act="extend_phase").reason == "the server was down"
+
+
+def test_everybody_who_takes_part_is_told_of_an_extension(competition, member, olga):
+    extend(
+        competition.phases.get(),
+        organizer=olga,
+        closes_at=database_now() + timedelta(days=99),
+        reason="the server was down",
+    )
+
+    assert "the server was down" in Letter.objects.get(user=member.user).text
 
 
 @pytest.mark.parametrize(("days", "reason"), [(-1, "x"), (0, "x"), (1, "  ")])

@@ -6,7 +6,7 @@ from competition.models import Announcement, Evaluation, Phase, RetryRequest, Su
 from competition.operations.disqualify import disqualify
 from competition.operations.give_up import fail
 from competition.operations.reveal import reveal
-from tests.factory import detections_csv, hand_in, make_competition, make_member
+from tests.factory import detections_csv, hand_in, make_competition, make_member, make_user
 from tests.web.conftest import page_client
 from tests.web.reading import Page
 
@@ -107,3 +107,25 @@ def test_an_announcement_is_on_the_first_page_and_runs_nothing(desk, competition
     assert "&lt;b&gt;News&lt;/b&gt;" in page
     assert "<em>More</em>" in page
     assert "<script>x" not in page + answer.content.decode()
+    assert "News of" in text_of(page_client().get(BOARD))
+
+
+def test_a_final_board_tells_the_public_rank_and_the_desk_what_choices_have_cost(tmp_path, db, score_all):
+    competition = make_competition(tmp_path, split={"public": 0.5, "seed": 1}, min_positives=2)
+    olga = make_user("olga")
+    competition.organizers.add(olga)
+    for name, shift in (("ada", 0), ("bob", 150)):
+        hand_in(make_member(competition, name), detections_csv(shift=shift))
+    score_all()
+    public = text_of(page_client().get(BOARD))
+    early = text_of(page_client(olga).get(DESK + "main/picks/"))
+    Phase.objects.update(opens_at="2020-01-01T00:00Z", closes_at="2020-01-02T00:00Z")
+    reveal(competition.phases.get(), organizer=olga)
+    score_all()
+
+    assert ">Public</abbr>" not in public
+    assert "written down after the close" in early
+    assert ">Public</abbr>" in text_of(page_client().get(BOARD))
+    picks = text_of(page_client(olga).get(DESK + "main/picks/"))
+    assert picks.count("best as shown") == 2
+    assert "Regret" in picks
