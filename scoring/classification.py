@@ -24,7 +24,7 @@ class LabelScores:
 
 def sorted_scores(truth: Flags, score: Floats) -> LabelScores:
     """Split the images by `truth` (images,) and sort both parts by `score` (images,)."""
-    order = np.argsort(score, kind="stable")
+    order = np.argsort(score)
     positive, negative = order[truth[order]], order[~truth[order]]
     return LabelScores(positive, score[positive], negative, score[negative])
 
@@ -66,8 +66,8 @@ def recall_and_precision(truth: Flags, score: Floats) -> tuple[Floats, Floats]:
 
 def operating_points(truth: Flags, score: Floats) -> tuple[Counts, Counts]:
     """How many are right, and how many there are, with at least each distinct score from the highest down."""
-    order = np.argsort(-score, kind="stable")
-    ends = np.flatnonzero(np.append(np.diff(score[order]) != 0, True)) if len(order) else np.empty(0, np.intp)
+    order = np.argsort(-score)
+    ends = np.flatnonzero(np.append(np.diff(score[order]) != 0, len(order) > 0))
     return np.cumsum(truth[order], dtype=np.int64)[ends], ends.astype(np.int64) + 1
 
 

@@ -84,3 +84,11 @@ def test_predictions_that_lack_a_label_of_the_truth_are_refused():
 
     with pytest.raises(KeyError, match="y"):
         score_classification(truth, found, resamples=0)
+
+
+def test_without_any_label_there_is_no_score():
+    truth = label_truth(np.zeros((3, 0)))
+
+    card = score_classification(truth, probabilities(np.zeros((3, 0)), truth), resamples=5)
+
+    assert (card.value, card.interval, card.classes) == (None, None, ())

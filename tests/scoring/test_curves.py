@@ -84,3 +84,13 @@ def test_a_class_without_positives_has_empty_curves():
     card = score_classification(truth, probabilities([[0.9], [0.1]], truth), resamples=0, curves=True)
 
     assert card.curves_as_json() == {"label00": {"roc": [], "pr": []}}
+
+
+def test_a_label_that_is_never_detected_has_empty_curves():
+    truth = box_truth([("a", "x", *BOX), ("b", "y", *BOX)])
+    found = detections([("a", "x", 0.9, *BOX)], truth)
+
+    card = score_detection(truth, found, metric=parse_metric("voc2010"), resamples=0, curves=True)
+
+    assert card.classes[1].value == 0.0
+    assert card.curves_as_json()["y"] == {"pr": [], "froc": []}

@@ -222,3 +222,17 @@ def test_a_metric_of_the_other_track_is_refused():
 
     with pytest.raises(ValueError, match="auroc doesn't score boxes"):
         values(truth, detections([], truth), "auroc")
+
+
+def test_a_pooled_froc_is_that_of_the_scored_labels_alone():
+    truth, found = random_boxes(np.random.default_rng(5), labels=4)
+    flags = np.array(voc_flags(truth, found, 0.4))
+    here = found.label == 1
+
+    card = score_detection(truth, found, metric=parse_metric("froc"), resamples=0, scored=["label1"])
+
+    expected = froc_sensitivities(
+        flags[here].tolist(), found.score[here].tolist(), int((truth.label == 1).sum()), len(truth.image_ids)
+    )
+    assert list(card.rates.values()) == pytest.approx(expected, abs=1e-12)
+    assert card.rates == card.classes[1].rates
