@@ -149,6 +149,7 @@ def test_the_whole_server_works_under_the_roles(roles, tmp_path):
             what="the scores",
         )
         acts = [api.post(first + "/select"), api.post(second + "/withdraw")]
+        assert [answer.status_code for answer in teams_that_merge_and_leave(api, address)] == [201, 201, 200, 200, 200]
         reads = [
             api.get(first),
             api.get(first + "/file"),
@@ -236,6 +237,18 @@ def token_of(username):
     from competition.models import User
 
     return make_token(User.objects.get(username=username))
+
+
+def teams_that_merge_and_leave(api, address):
+    """Another person's team joins that of `api`'s person, who gets a new invitation; then the other leaves."""
+    other = httpx.Client(
+        base_url=address, timeout=60, headers={"Authorization": f"Bearer {make_token(make_user('bob'))}"}
+    )
+    with other:
+        entered = other.post(C + "/entry", json={"team": "B", "accept_terms": "1"})
+        proposed = api.post(C + "/team/mergers", json={"team": "B"})
+        accepted = other.post(f"{C}/team/mergers/{proposed.json()['id']}/accept")
+        return entered, proposed, accepted, api.post(C + "/team/invitation"), other.post(C + "/team/leave")
 
 
 def admin_pages(address):

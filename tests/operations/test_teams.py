@@ -280,3 +280,28 @@ def test_an_upload_that_comes_while_teams_merge_is_the_merged_teams_or_refused(t
 
     assert set(refusals) <= {"not_entered"}
     assert Submission.objects.filter(team=team).count() == 4 - len(refusals) == Submission.objects.count()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_join_at_once_only_one_takes_the_last_place(tmp_path):
+    competition = make_competition(tmp_path, team_size=2)
+    team = make_member(competition, "ada").team
+    people = [make_user(f"person{number}") for number in range(4)]
+    codes = []
+
+    def join_with(user):
+        try:
+            enter(user=user, competition=competition, invitation=team.invitation, accept_terms="1")
+        except Conflict as refusal:
+            codes.append(refusal.code)
+        finally:
+            connection.close()
+
+    joining = [threading.Thread(target=join_with, args=(user,)) for user in people]
+    for thread in joining:
+        thread.start()
+    for thread in joining:
+        thread.join()
+
+    assert team.memberships.count() == 2
+    assert codes == ["team_full"] * 3
