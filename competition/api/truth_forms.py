@@ -38,7 +38,8 @@ class TruthProgressOut(TruthOut):
     created_at = serializers.DateTimeField()
     activated_at = serializers.DateTimeField(allow_null=True)
     dropped_at = serializers.DateTimeField(allow_null=True)
-    scored = serializers.IntegerField(source="evaluations_ended")
+    scored = serializers.IntegerField(source="evaluations_ended", help_text="those that failed included")
+    failed = serializers.IntegerField(source="evaluations_failed")
     total = serializers.IntegerField(source="evaluations_in_all")
 
 

@@ -39,11 +39,12 @@ class GroundTruthQuerySet(models.QuerySet["GroundTruth"]):
         return self.filter(state__in=[TruthState.ACTIVE, TruthState.STAGED])
 
     def with_progress(self) -> "GroundTruthQuerySet":
-        """With how many evaluations there are against each, and how many of them have ended."""
+        """With how many evaluations there are against each, how many have ended, and how many of these failed."""
         ended = Q(evaluations__state__in=[EvaluationState.DONE, EvaluationState.FAILED])
         return self.annotate(
             evaluations_in_all=models.Count("evaluations"),
             evaluations_ended=models.Count("evaluations", filter=ended),
+            evaluations_failed=models.Count("evaluations", filter=Q(evaluations__state=EvaluationState.FAILED)),
         )
 
 

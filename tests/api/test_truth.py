@@ -89,7 +89,7 @@ def test_a_held_version_is_followed_compared_and_confirmed(desk, member, score_a
     versions = desk.get(TRUTH).json()
 
     assert made.status_code == 201
-    assert (before["held"], before["scored"], before["total"]) == (True, 0, 1)
+    assert (before["held"], before["scored"], before["failed"], before["total"]) == (True, 0, 0, 1)
     assert (early.status_code, early.json()["code"]) == (409, "still_scoring")
     assert (after["scored"], after["total"]) == (1, 1)
     assert after["rank_changes"] == [

@@ -3,6 +3,7 @@
 import pytest
 
 from competition.models import GroundTruth
+from competition.operations.give_up import fail
 from competition.operations.stage import rescore
 from competition.operations.sweep import sweep
 from tests.factory import detections_csv, hand_in
@@ -50,6 +51,15 @@ def test_the_rank_changes_are_shown_and_the_slug_is_typed(desk, held, score_all)
     assert "Type chest to confirm." in text_of(unsure)
     assert "All boards switch" in text_of(answer)
     assert GroundTruth.objects.active().get().version == 2
+
+
+def test_what_failed_is_told_before_the_word_is_given(desk, held):
+    evaluation = held.evaluations.get()
+    evaluation.claim("worker", 30)
+    fail(evaluation, "lease_expired", "The worker went away.")
+
+    assert "1 of 1, 1 failed" in text_of(desk.get(PAGE))
+    assert "1 of 1, 1 failed" in text_of(desk.get("/competitions/chest/organize/"))
 
 
 def test_it_is_dropped(desk, held):
