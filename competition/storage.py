@@ -99,13 +99,6 @@ class Incoming:
             self._path.unlink(missing_ok=True)
 
 
-def keep_bytes(content: bytes) -> Kept:
-    """Store a file that is in memory already."""
-    incoming = Incoming()
-    incoming.write(content)
-    return incoming.keep()
-
-
 def read(name: str) -> bytes:
     """The bytes of a stored file."""
     return (_root() / name).read_bytes()

@@ -18,14 +18,19 @@ def age(path, seconds):
     os.utime(path, (then, then))
 
 
+def whole_file():
+    incoming = storage.Incoming()
+    incoming.write(b"all of it")
+    return storage._root() / incoming.keep().name
+
+
 def partial_file():
-    whole = storage._root() / storage.keep_bytes(b"half a").name
+    whole = whole_file()
     return whole.rename(f"{whole}.part")
 
 
 def test_what_a_killed_process_left_half_written_is_removed_after_a_day(settings):
-    whole = storage._root() / storage.keep_bytes(b"whole").name
-    old, young = partial_file(), partial_file()
+    whole, old, young = whole_file(), partial_file(), partial_file()
     for path in (whole, old):
         age(path, TWO_DAYS)
 

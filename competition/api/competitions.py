@@ -26,6 +26,9 @@ from competition.operations.enter import enter
 from competition.operations.hand_out import handout_of, refuse_unless_may_download
 from scoring import sample_classification, sample_detection
 
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes for the start of a formula, the wide forms of = + - @ too (OWASP, CSV Injection)."""
+
 
 def _with_parts(competitions: object) -> object:
     handouts = Prefetch("handouts", Handout.objects.defer("content"))
@@ -163,4 +166,4 @@ def csv_rows(header: list[str], rows: list[list[object]]) -> bytes:
 
 
 def _defused(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(BEGINS_A_FORMULA) else cell

@@ -6,6 +6,7 @@ import io
 import pytest
 from django.test import Client
 
+from competition.api.competitions import csv_rows
 from competition.models import Board, Team
 from competition.operations.withdraw import withdraw
 from tests.factory import detections_csv, hand_in, make_competition, make_member
@@ -105,6 +106,13 @@ def test_as_a_table_it_says_the_same_and_runs_nothing(board):
     assert rows[-1]["team"] == "'=eve()"
     assert [float(row["score"]) for row in rows] == [entry["score"] for entry in entries]
     assert [row["rank"] for row in rows] == ["1", "1", "", "3"]
+
+
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_no_cell_of_a_table_is_a_formula(first):
+    table = csv_rows(["team"], [[f"{first}cmd()"]]).decode()
+
+    assert list(csv.reader(io.StringIO(table, newline="")))[1] == [f"'{first}cmd()"]
 
 
 def test_head_tells_what_get_tells(board):
