@@ -26,7 +26,7 @@ from competition.operations.enter import enter
 from competition.operations.hand_out import handout_of, refuse_unless_may_download
 from scoring import sample_classification, sample_detection
 
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet takes for the start of a formula, the wide forms of = + - @ too (OWASP, CSV Injection)."""
 
 
@@ -166,4 +166,8 @@ def csv_rows(header: list[str], rows: list[list[object]]) -> bytes:
 
 
 def _defused(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(BEGINS_A_FORMULA) else cell
+    if not isinstance(cell, str):
+        return cell
+    # A lone CR is not quoted by the writer, and a spreadsheet begins a row, and so a formula, behind it.
+    text = cell.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text

@@ -108,11 +108,18 @@ def test_as_a_table_it_says_the_same_and_runs_nothing(board):
     assert [row["rank"] for row in rows] == ["1", "1", "", "3"]
 
 
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\n", "＝", "＋", "－", "＠"])
 def test_no_cell_of_a_table_is_a_formula(first):
     table = csv_rows(["team"], [[f"{first}cmd()"]]).decode()
 
-    assert list(csv.reader(io.StringIO(table, newline="")))[1] == [f"'{first}cmd()"]
+    assert list(csv.reader(io.StringIO(table, newline=""))) == [["team"], [f"'{first}cmd()"]]
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\n"])
+def test_no_cell_of_a_table_begins_a_row_of_its_own(end):
+    table = csv_rows(["note"], [[f"good{end}=cmd()"]]).decode()
+
+    assert table == 'note\n"good\n=cmd()"\n'
 
 
 def test_head_tells_what_get_tells(board):
