@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.find import competition_of, organized_competition
-from competition.api.forms import AnnouncementIn, AnnouncementOut
+from competition.api.organize_forms import AnnouncementIn, AnnouncementOut
 from competition.api.scopes import MayOrganize
 from competition.operations.announce import announce
 

@@ -6,10 +6,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from competition.models import Announcement, Competition, Extension, Phase, Submission, Track
+from competition.api.phase_forms import PhaseOut
+from competition.models import Competition, Submission, Track
 from competition.operations.count_quota import QuotaState
-from competition.operations.open_phase import Line
-from competition.operations.regret import Choice
 from competition.operations.show_result import ShownResult
 
 
@@ -21,67 +20,6 @@ class TrackOut(serializers.ModelSerializer[Track]):
     class Meta:
         model = Track
         fields = ("track", "labels", "metric")
-
-
-class LateOut(serializers.Serializer[Phase]):
-    """What a phase takes after its close, per team and track: scored, marked late and never ranked."""
-
-    daily_limit = serializers.IntegerField(source="late_daily_limit")
-    total_limit = serializers.IntegerField(source="late_total_limit")
-
-
-class ExtensionOut(serializers.Serializer[Extension]):
-    """That a phase closes later than was said, and why."""
-
-    before = serializers.DateTimeField()
-    after = serializers.DateTimeField()
-    reason = serializers.CharField()
-    extended_at = serializers.DateTimeField()
-
-
-class PhaseOut(serializers.ModelSerializer[Phase]):
-    """One phase of a competition."""
-
-    state = serializers.SerializerMethodField()
-    select = serializers.IntegerField(source="most_selected")
-    publication = serializers.SerializerMethodField()
-    late = serializers.SerializerMethodField()
-    extensions = ExtensionOut(many=True)
-    published_at = serializers.DateTimeField(source="revealed_at", allow_null=True)
-
-    class Meta:
-        model = Phase
-        fields = (
-            "key",
-            "title",
-            "opens_at",
-            "closes_at",
-            "state",
-            "daily_limit",
-            "total_limit",
-            "select",
-            "shows",
-            "detail",
-            "publication",
-            "late",
-            "extensions",
-            "published_at",
-            "results",
-            "appeals_until",
-        )
-
-    def get_state(self, phase: Phase) -> str:
-        """upcoming, open or closed; draft to organizers."""
-        return phase.state(self.context["now"])
-
-    def get_publication(self, phase: Phase) -> str:
-        """manual, or automatic: the final board is published without an organizer once all is scored."""
-        return "automatic" if phase.publishes_itself else "manual"
-
-    @extend_schema_field(LateOut(allow_null=True))
-    def get_late(self, phase: Phase) -> dict[str, Any] | None:
-        """Null where nothing is taken after the close."""
-        return None if phase.late_total_limit is None else dict(LateOut(phase).data)
 
 
 class TermsOut(serializers.Serializer[Any]):
@@ -306,73 +244,6 @@ class BoardOut(serializers.Serializer[Any]):
     metric_version = serializers.CharField(allow_null=True)
     published_at = serializers.DateTimeField(allow_null=True)
     entries = BoardEntryOut(many=True)
-
-
-class ChoiceOut(serializers.Serializer[Choice]):
-    """What stands for a team on the final board of a track, and what it could have had."""
-
-    track = serializers.CharField()
-    team = serializers.CharField()
-    chosen = serializers.BooleanField(help_text="false: the team chose nothing, so its best as shown stand")
-    submissions = serializers.ListField(child=serializers.CharField())
-    score = serializers.FloatField(allow_null=True)
-    best = serializers.FloatField()
-    regret = serializers.FloatField(allow_null=True)
-
-
-class ReasonIn(serializers.Serializer[Any]):
-    """Why an organizer does it."""
-
-    reason = serializers.CharField(max_length=1000)
-
-
-class ResultsIn(ReasonIn):
-    """The next step of published results: verified, final, or back to provisional; and what it rests on."""
-
-    results = serializers.CharField(max_length=20)
-
-
-class AppealsIn(serializers.Serializer[Any]):
-    """For how many days from now teams may object."""
-
-    days = serializers.IntegerField()
-
-
-class AnnouncementIn(serializers.Serializer[Any]):
-    """What everybody who takes part is told; the text is Markdown."""
-
-    title = serializers.CharField(max_length=200)
-    text = serializers.CharField(max_length=10_000)
-
-
-class AnnouncementOut(serializers.Serializer[Announcement]):
-    """A posted announcement."""
-
-    title = serializers.CharField()
-    text = serializers.CharField()
-    posted_at = serializers.DateTimeField()
-
-
-class ExtensionIn(ReasonIn):
-    """A later close of a phase."""
-
-    closes_at = serializers.DateTimeField()
-
-
-class ChecklistOut(serializers.Serializer[Line]):
-    """One line of the checklist of a draft phase; `passed` is null where a worker has not answered yet."""
-
-    check = serializers.CharField()
-    track = serializers.CharField()
-    passed = serializers.BooleanField(allow_null=True)
-    blocks = serializers.BooleanField(help_text="false: a warning only")
-
-
-class RescoreIn(ReasonIn):
-    """Scoring everything again needs the competition's slug as confirmation."""
-
-    confirm = serializers.CharField(max_length=80)
-    hold = serializers.BooleanField(default=False)
 
 
 class TruthOut(serializers.Serializer[Any]):

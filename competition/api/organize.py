@@ -17,7 +17,9 @@ from rest_framework.views import APIView
 from competition.api.answers import answers
 from competition.api.competitions import csv_rows
 from competition.api.find import organized_competition, submission_of
-from competition.api.forms import ChoiceOut, PhaseOut, ReasonIn, RescoreIn, SubmissionDetailOut, TruthOut
+from competition.api.forms import SubmissionDetailOut, TruthOut
+from competition.api.organize_forms import ChoiceOut, ReasonIn, RescoreIn
+from competition.api.phase_forms import PhaseOut
 from competition.api.scopes import MayOrganize
 from competition.clock import database_now
 from competition.errors import Conflict, Forbidden, NotFound

@@ -8,7 +8,8 @@ from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.find import organized_competition
-from competition.api.forms import AppealsIn, ChecklistOut, ExtensionIn, PhaseOut, ResultsIn
+from competition.api.organize_forms import AppealsIn, ChecklistOut, ExtensionIn, ResultsIn
+from competition.api.phase_forms import PhaseOut
 from competition.api.scopes import MayOrganize
 from competition.clock import database_now
 from competition.errors import NotFound

@@ -1,6 +1,7 @@
 """An organizer opens a draft phase by hand, once nothing on its checklist stands in the way."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
@@ -10,6 +11,9 @@ from competition.clock import database_now
 from competition.errors import Conflict
 from competition.models import Competition, GroundTruth, LaunchCheck, Phase, User
 from competition.operations.audit import write_down
+
+PATIENCE = timedelta(minutes=10)
+"""After so long without an answer another check may be asked for."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ def request_launch_check(competition: Competition, *, organizer: User) -> Launch
     """Have a worker score files made from the labels that the boards show. One that is under way is not repeated."""
     Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
     latest = LaunchCheck.objects.latest_of(competition)
-    if latest is not None and latest.finished_at is None:
+    if latest is not None and latest.finished_at is None and database_now() - latest.requested_at < PATIENCE:
         return latest
     truth = GroundTruth.objects.active().filter(competition=competition).first()
     if truth is None:

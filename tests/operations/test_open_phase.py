@@ -120,12 +120,17 @@ def test_an_answer_holds_no_number(draft, olga):
     assert not [label for label in TruthTrack.objects.first().labels if label in json.dumps(check.results)]
 
 
-def test_one_check_at_a_time_and_an_answer_is_given_once(draft, olga):
+def test_one_check_at_a_time_an_answer_once_and_another_check_where_none_comes(draft, olga):
     first = request_launch_check(draft, organizer=olga)
     second = request_launch_check(draft, organizer=olga)
     jobs.check_launch(first.pk)
     finished = LaunchCheck.objects.get().finished_at
     jobs.check_launch(first.pk)
 
+    LaunchCheck.objects.create(competition=draft, ground_truth=draft.ground_truths.get())
+    LaunchCheck.objects.filter(finished_at=None).update(requested_at="2020-01-01T00:00Z")
+    third = request_launch_check(draft, organizer=olga)
+
     assert first == second
-    assert LaunchCheck.objects.get().finished_at == finished
+    assert third not in (first, LaunchCheck.objects.filter(requested_at__year=2020).get())
+    assert LaunchCheck.objects.get(pk=first.pk).finished_at == finished
