@@ -4,6 +4,7 @@ from django.db import transaction
 
 from competition.errors import Conflict, Forbidden
 from competition.models import Competition, Departure, Membership, Submission, Team, User
+from competition.operations.may_merge import lock_uploads
 
 
 @transaction.atomic
@@ -14,6 +15,7 @@ def leave(*, user: User, competition: Competition) -> Team:
     """
     membership = own_membership(user, competition)
     team = Team.objects.select_for_update(no_key=True).get(pk=membership.team_id)
+    lock_uploads(team)
     had_handed_in = Submission.objects.filter(team=team).exists()
     is_last = not team.memberships.exclude(user=user).exists()
     if is_last and had_handed_in:

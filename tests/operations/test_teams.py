@@ -1,10 +1,11 @@
 """Leaving a team, its size, and two teams that become one."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from competition.errors import Conflict, Forbidden, Invalid, QuotaSpent
 from competition.models import Allowance, AuditEvent, Board, Departure, Letter, Membership, Merger, Submission, Team
@@ -305,3 +306,25 @@ def test_of_many_who_join_at_once_only_one_takes_the_last_place(tmp_path):
 
     assert team.memberships.count() == 2
     assert codes == ["team_full"] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_leaves_while_the_teams_first_file_is_booked_hears_that_somebody_must_stay(tmp_path):
+    member = make_member(make_competition(tmp_path))
+    answers = []
+
+    def go():
+        try:
+            answers.append(leave(user=member.user, competition=member.competition))
+        except (Conflict, IntegrityError) as error:
+            answers.append(error)
+        connection.close()
+
+    with transaction.atomic():
+        hand_in(member, detections_csv())
+        leaving = threading.Thread(target=go)
+        leaving.start()
+        time.sleep(0.5)
+    leaving.join()
+
+    assert [getattr(answer, "code", answer) for answer in answers] == ["last_member"]
