@@ -9,6 +9,9 @@ from competition.api.scopes import MayOrganize
 from competition.api.urls import urlpatterns
 from competition.jobs import evaluate
 from competition.models import AuditEvent, Entrant
+from competition.operations.disqualify import disqualify
+from competition.operations.give_up import fail
+from competition.operations.reveal import reveal
 from competition.operations.stage import rescore
 from competition.operations.verify_audit import verify_audit
 from competition.web.urls import urlpatterns as pages
@@ -34,6 +37,13 @@ CALLS = {
     C + "rescore": ("rescore", {"confirm": "chest", "reason": "new code"}, "json"),
     C + "phases/<slug:key>/publish": ("publish_phase", {}, "json"),
     C + "phases/<slug:key>/extend": ("extend_phase", {"closes_at": "2099-01-01T00:00:00Z", "reason": "outage"}, "json"),
+    C + "phases/<slug:key>/results": (
+        "settle_results",
+        {"results": "verified", "reason": "code was run again"},
+        "json",
+    ),
+    C + "phases/<slug:key>/appeals": ("open_appeals", {"days": 7}, "json"),
+    C + "announcements": ("announce", {"title": "News", "text": "The server was down."}, "json"),
     C + "export": ("export", None, "get"),
     C + "participants/decision": ("approve_entry", {"username": "ada", "approve": True}, "json"),
     C + "acceptances": ("export_acceptances", None, "get"),
@@ -43,6 +53,8 @@ CALLS = {
         "json",
     ),
     "submissions/<uuid:submission_id>/disqualify": ("disqualify", {"reason": "by hand"}, "json"),
+    "submissions/<uuid:submission_id>/restore": ("restore", {"reason": "by mistake"}, "json"),
+    "submissions/<uuid:submission_id>/retry": ("retry", {}, "json"),
 }
 """The organizers' addresses of the API: the row that each leaves, what it is sent, and how."""
 READINGS = {
@@ -58,14 +70,43 @@ FORMS = {
     "publish-phase": ("publish_phase", {}),
     "extend-phase": ("extend_phase", {"closes_at": "2099-01-01 00:00", "reason": "outage"}),
     "truth-version": ("confirm_truth", {"act": "confirm", "confirm": "chest"}),
+    "results": ("settle_results", {"results": "verified", "reason": "code was run again"}),
+    "announce": ("announce", {"title": "News", "text": "The server was down."}),
     "disqualify": ("disqualify", {"reason": "by hand"}),
+    "restore": ("restore", {"reason": "by mistake"}),
+    "retry": ("retry", {}),
     "decide-entry": ("refuse_entry", {"decision": "refuse", "reason": "no affiliation"}),
 }
 """The organizers' forms: the row that each leaves, and what is filled in."""
 READ_ONLY = {"organize", "audit", "participants", "picks"}
 """Organizers' pages that change nothing."""
-PAGES_ELSEWHERE = {"disqualify"}
+PAGES_ELSEWHERE = {"disqualify", "restore", "retry"}
 """Organizers' pages that are not below `organize/`."""
+OPEN_TO_ALL = {C + "announcements"}
+"""Addresses that organizers write to and everybody reads."""
+
+
+def published(submission, organizer):
+    reveal(submission.team.competition.phase_of("past"), organizer=organizer)
+
+
+def disqualified(submission, organizer):
+    disqualify(submission, organizer=organizer, reason="by hand")
+
+
+def failed(submission, organizer):
+    evaluation = submission.evaluations.get(ground_truth__version=1)
+    evaluation.claim("worker", 30)
+    fail(evaluation, "lease_expired", "The worker went away.")
+
+
+READY = {"results": published, "appeals": published, "restore": disqualified, "retry": failed}
+"""What must be so before an address, by its last word, can be used."""
+
+
+def prepare(books, route):
+    competition, submission = books
+    READY.get(route.strip("/").rpartition("/")[2], lambda *_: None)(submission, competition.organizers.get())
 
 
 @pytest.fixture
@@ -121,7 +162,7 @@ def test_every_address_of_organizers_is_listed_here():
     }
     forms = {pattern.name for pattern in pages if "/organize/" in str(pattern.pattern)} | PAGES_ELSEWHERE
 
-    assert routes - READINGS - OPENING == set(CALLS)
+    assert (routes | OPEN_TO_ALL) - READINGS - OPENING == set(CALLS)
     assert forms - READ_ONLY - OPENING == set(FORMS)
 
 
@@ -129,6 +170,7 @@ def test_every_address_of_organizers_is_listed_here():
 def test_a_call_of_an_organizer_leaves_one_row_and_a_refused_one_none(books, names, route):
     competition, _ = books
     act, body, how = CALLS[route]
+    prepare(books, route)
     address = "/api/v1/" + address_of(route, names)
     before = rows_of(competition)
     stranger = Client(headers={"Authorization": f"Bearer {make_token(make_user('eve'))}"})
@@ -149,6 +191,7 @@ def test_a_form_of_an_organizer_leaves_one_row_and_looking_at_it_none(books, nam
     competition, _ = books
     act, body = FORMS[name]
     route = next(str(pattern.pattern) for pattern in pages if pattern.name == name)
+    prepare(books, route)
     before = rows_of(competition)
     desk = Client()
     desk.force_login(competition.organizers.get())
