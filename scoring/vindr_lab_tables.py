@@ -14,6 +14,8 @@ from scoring.labels import resolve
 
 _HASHED = re.compile(r"[0-9a-f]{32}")
 _MASKED = re.compile(r"masked[._-]?", re.IGNORECASE)
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character, which an escape of JSON can write and no encoding can."""
 _STATUSES = ("UNASSIGNED", "ASSIGNED", "COMPLETED")
 _KINDS = ("STUDY", "SERIES", "IMAGE")
 
@@ -37,7 +39,7 @@ class Node:
     def text(self, key: str, *, optional: bool = False) -> str:
         """A text that isn't empty; empty with a fault where there is none. null is the same as a key left out."""
         found = self.value.get(key)
-        if isinstance(found, str) and found:
+        if isinstance(found, str) and found and not _LONE_SURROGATE.search(found):
             return found
         if found in (None, "") and optional:
             return ""

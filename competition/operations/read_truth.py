@@ -53,10 +53,15 @@ def checked_overrides(overrides: Mapping[str, str]) -> dict[str, str]:
     for check, reason in overrides.items():
         if check not in OVERRIDABLE:
             raise ValueError(f"only {', '.join(OVERRIDABLE)} can be overridden")
-        if not reason.strip() or len(reason) > LONGEST_REASON:
-            raise ValueError(f"give the reason for overriding {check}, in at most {LONGEST_REASON} characters")
+        if not reason.strip() or len(reason) > LONGEST_REASON or not is_storable(reason):
+            raise ValueError(f"give the reason for overriding {check}, in at most {LONGEST_REASON} characters of text")
         found[check] = reason.strip()
     return found
+
+
+def is_storable(text: str) -> bool:
+    """Whether the database takes the text: it has no NUL, and no half of a character as JSON can escape one."""
+    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def check_truths(

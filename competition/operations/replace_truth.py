@@ -10,7 +10,7 @@ from competition.models import Competition, GroundTruth, Split, TruthTrack, User
 from competition.operations.audit import write_down
 from competition.operations.check_file import images_of
 from competition.operations.preview import Preview, preview
-from competition.operations.read_truth import Checked, FaultyTruth, check_truths, parsed_overrides
+from competition.operations.read_truth import Checked, FaultyTruth, check_truths, is_storable, parsed_overrides
 from competition.operations.stage import Measure, labels_of, seal, stage
 from competition.operations.unpack_export import looks_like_export, unpack_exports, without_lines
 from scoring import FaultyFile, Manifest, read_groups
@@ -78,6 +78,8 @@ def replace_truth(
         raise Conflict("not_confirmed", f'All submissions will be scored again; send "confirm": "{competition.slug}".')
     if not reason.strip():
         raise Invalid("reason_missing", "Give the reason for the new version; it is written down.", field="reason")
+    if not is_storable(reason):
+        raise Invalid("nul_byte", "The reason has a NUL character; remove it.", field="reason")
     incoming = _read(competition, files, overrides or {})
     kept = [
         Measure(measure.track, measure.labels, measure.metric, measure.scored_labels) for measure in incoming.measures

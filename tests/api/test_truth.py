@@ -65,6 +65,9 @@ def test_a_dry_run_tells_what_is_faulty_and_in_which_file(desk):
         ("?dry_run=1", {"overrides": '{"G1": 1}'}),
         ("?dry_run=1", {"overrides": '{"G2": "why"}'}),
         ("?dry_run=1", {"overrides": "[" * 100_000}),
+        ("?dry_run=1", {"overrides": '{"G1": "\\u0000"}'}),
+        ("?dry_run=1", {"overrides": '{"G1": "\\ud800"}'}),
+        ("", {"confirm": "chest", "reason": "a\0b"}),
     ],
 )
 def test_what_can_not_be_understood_is_refused(desk, query, fields):

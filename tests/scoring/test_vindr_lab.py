@@ -185,6 +185,7 @@ def changed(part: str, position: int, **changes: Any) -> dict[str, Any]:
         (changed("labels", 0, name="Something"), ("missing_label", "labels")),
         (changed("objects", 1, id="image-1"), ("duplicate_id", "objects[1].id")),
         (changed("objects", 0, meta=None), ("missing_key", "objects[0].meta")),
+        (changed("objects", 0, study_id="\ud800"), ("bad_value", "objects[0].study_id")),
         (changed("objects", 0, type="VIDEO"), ("bad_value", "objects[0].type")),
         (changed("objects", 2, meta=object_(1)["meta"]), ("duplicate_image", "objects[2].meta")),
         (changed("studies", 0, status="DONE"), ("bad_value", "studies[0].status")),
