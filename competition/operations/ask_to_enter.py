@@ -35,6 +35,4 @@ def refuse_unless_approved(user: User, competition: Competition) -> None:
         return
     if entrant.state == EntrantState.REFUSED:
         raise Forbidden("entry_refused", f"The organizers have not approved your entry: {entrant.reason}")
-    raise Forbidden(
-        "entry_waiting", "Your entry waits for an organizer to approve it."
-    )
+    raise Forbidden("entry_waiting", "Your entry waits for an organizer to approve it.")
