@@ -15,6 +15,7 @@ from scoring.selection import alphabetical, numbered
 
 UNKNOWN = -1
 _MOST_KNOWN = 1_000
+_ENOUGH_TO_LEARN = 500
 MARKER = -2
 """The class of a `No finding` row, which says that an image has no box."""
 
@@ -39,6 +40,10 @@ class Classes(dict[str, int]):
         """The number of each row's class."""
         if not isinstance(cells.values, OctetColumn):
             return self._find(cells.values)
+        if not self._known.size:
+            # A file's first rows have most of its names: the other rows of the first batch needn't become text.
+            self._find(cells.values[:_ENOUGH_TO_LEARN])
+            self._known = KnownNames(self)
         label = self._known.find(cells.values)
         missed = label == NOT_FOUND
         if missed.any():
