@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
+from competition.clock import database_now
 from competition.errors import Conflict
 from competition.lifecycle import TruthState
 from competition.models import (
@@ -29,6 +30,7 @@ from competition.operations.found import (
     texts_of,
     write_images,
 )
+from competition.operations.freeze_picks import free_picks
 from competition.operations.hand_out import fingerprints_of, write_handouts
 from competition.operations.publish import request_publication
 from competition.operations.stage import Measure, are_the_same, labels_of, seal, stage
@@ -180,13 +182,14 @@ def _compare_phases(competition: Competition, folder: Folder, found: _Difference
 def _facts_to_apply(phase: Phase, entry: PhaseEntry) -> dict[str, object]:
     """What an organizer has done is not undone by a folder that doesn't know of it.
 
-    A final board that is published is not hidden again, a draft that is opened (or not) stays so, and an extended phase
-    closes no earlier.
+    A final board that is published is not hidden again, and the dates of its phase stand; a draft that is opened (or
+    not) stays so, and an extended phase closes no earlier.
     """
     facts = phase_facts(entry)
     if phase.revealed_at is not None:
-        facts.pop("shows")
-    if phase.extensions.exists() and entry.closes_at < phase.closes_at:
+        for name in ("shows", "opens_at", "closes_at"):
+            facts.pop(name)
+    elif phase.extensions.exists() and entry.closes_at < phase.closes_at:
         facts.pop("closes_at")
     return facts
 
@@ -221,6 +224,8 @@ def _amend_phases(competition: Competition, folder: Folder) -> None:
         phase = phases.filter(key=entry.key).first()
         facts = {**phase_facts(entry), "draft": entry.draft} if phase is None else _facts_to_apply(phase, entry)
         phase, _ = Phase.every.update_or_create(competition=competition, key=entry.key, defaults=facts)
+        if phase.picks_frozen_at is not None and phase.closes_at > database_now():
+            free_picks(phase)
         for track in competition.tracks.all():
             if phase.submissions.filter(track=track).exists():
                 request_publication(phase, track)

@@ -6,8 +6,9 @@ from django.db import transaction
 
 from competition.clock import database_now
 from competition.errors import Conflict, Invalid
-from competition.models import Extension, Phase, Submission, User
+from competition.models import Extension, Phase, User
 from competition.operations.audit import write_down
+from competition.operations.freeze_picks import free_picks
 from competition.operations.write_letters import everybody_in, write_letters
 
 
@@ -30,8 +31,8 @@ def extend(phase: Phase, *, organizer: User, closes_at: datetime, reason: str) -
             field="closes_at",
         )
     Extension.objects.create(phase=phase, before=phase.closes_at, after=closes_at, reason=reason)
-    Phase.every.filter(pk=phase.pk).update(closes_at=closes_at, picks_frozen_at=None)
-    Submission.objects.filter(phase=phase, picked_at__isnull=False).update(picked_at=None)
+    Phase.every.filter(pk=phase.pk).update(closes_at=closes_at)
+    free_picks(phase)
     moved = {"before": phase.closes_at.isoformat(), "after": closes_at.isoformat()}
     write_down(phase.competition, organizer, "extend_phase", phase.key, reason=reason, **moved)
     told = f"It closed {phase.closes_at:%Y-%m-%d %H:%M} UTC, and closes now {closes_at:%Y-%m-%d %H:%M} UTC: {reason}"

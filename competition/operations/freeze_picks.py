@@ -50,6 +50,12 @@ def freeze_picks(phase: Phase) -> bool:
     return True
 
 
+def free_picks(phase: Phase) -> None:
+    """A closed phase opens again: teams choose anew, and what stands for them is frozen after the new close."""
+    Phase.every.filter(pk=phase.pk).update(picks_frozen_at=None)
+    Submission.objects.filter(phase=phase, picked_at__isnull=False).update(picked_at=None)
+
+
 def _picks(phase: Phase, track: Track, truth: GroundTruth) -> list[str]:
     """A choice stands even where it is disqualified now, since that may be taken back."""
     chosen = Submission.objects.filter(phase=phase, track=track, selected_at__isnull=False, withdrawn_at__isnull=True)

@@ -105,6 +105,25 @@ def test_a_folder_takes_no_extension_back(competition, olga, tmp_path):
     assert not [change for change in changes if "closes_at" in change.what]
 
 
+def test_a_folder_that_opens_a_closed_phase_again_frees_its_picks(competition, member, score_all, tmp_path):
+    hand_in(member, detections_csv())
+    score_all()
+    close()
+    freeze_picks(competition.phases.get())
+    amend(competition, read_folder(tmp_path / "folder"), confirm="chest")
+
+    assert competition.phases.get().is_open(database_now())
+    assert not Submission.objects.filter(picked_at__isnull=False).exists()
+
+
+def test_a_folder_opens_no_phase_whose_final_board_is_published(competition, olga, tmp_path):
+    close()
+    reveal(competition.phases.get(), organizer=olga)
+    amend(competition, read_folder(write_folder(tmp_path / "folder", title="New")))
+
+    assert not competition.phases.get().is_open(database_now())
+
+
 def test_a_draft_is_no_phase_of_the_competition_and_takes_nothing(tmp_path, db):
     competition = make_competition(tmp_path, phases=[main(draft=True)])
     member = make_member(competition)
