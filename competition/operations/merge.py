@@ -1,9 +1,12 @@
 """Two teams become one: one proposes, the other accepts, and all that both have handed in is the merged team's."""
 
+from datetime import timedelta
+
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from competition.clock import database_now
 from competition.errors import Conflict, Forbidden, Invalid
 from competition.models import (
     Allowance,
@@ -22,6 +25,9 @@ from competition.operations.leave import own_membership
 from competition.operations.may_merge import lock_uploads, refuse_unless_mergeable
 from competition.operations.write_letters import members_of, write_letters
 
+LETTERS_APART = timedelta(days=1)
+"""Who takes a proposal back and makes it again fills nobody's letter box."""
+
 
 @transaction.atomic
 def propose_merger(*, user: User, competition: Competition, team: str) -> Merger:
@@ -36,6 +42,8 @@ def propose_merger(*, user: User, competition: Competition, team: str) -> Merger
     if Merger.objects.filter(proposer=other, other=mine, state=MergerState.PROPOSED).exists():
         raise Conflict("proposed_already", "This team has proposed the same to you; answer its proposal.")
     refuse_unless_mergeable(mine, other)
+    lately = Merger.objects.filter(proposer=mine, other=other, proposed_at__gt=database_now() - LETTERS_APART)
+    told_lately = lately.exists()
     try:
         with transaction.atomic():
             merger = Merger.objects.create(proposer=mine, other=other, proposed_by=user)
@@ -43,7 +51,7 @@ def propose_merger(*, user: User, competition: Competition, team: str) -> Merger
         raise Conflict("proposed_already", "This is proposed already and waits for the other team.") from error
     write_letters(
         competition,
-        members_of(other),
+        [] if told_lately else members_of(other),
         f"team {mine.name} proposes a merger",
         f"Team {mine.name} proposes that your team, {other.name}, joins it. The merged team is called {mine.name} and "
         "has all members and submissions of both. Accept or decline on the page of your team.",
