@@ -15,7 +15,6 @@ from competition.api.answers import answers
 from competition.api.draining import DrainingView
 from competition.api.find import organized_competition
 from competition.api.forms import TruthOut
-from competition.api.problems import UploadTooLarge
 from competition.api.scopes import MayOrganize
 from competition.api.truth_forms import (
     TRUTH_FORM,
@@ -29,7 +28,7 @@ from competition.models import Competition, GroundTruth
 from competition.operations.decide_truth import confirm_truth, drop_truth
 from competition.operations.rank_changes import rank_changes
 from competition.operations.replace_truth import preview_truth, replace_truth
-from competition.uploading import MemoryUploadHandler, Received, receive
+from competition.uploading import MemoryUploadHandler, Received, UploadTooLarge, receive
 
 OWN = {"Cache-Control": "private, no-store"}
 DRY_RUN = OpenApiParameter("dry_run", bool, description="1: only tell what the files hold; nothing is stored")
