@@ -127,6 +127,19 @@ def test_the_draws_are_the_same_on_any_machine():
     assert drawn.counts.T.tolist() == [[1, 2, 1, 1, 0], [1, 1, 0, 2, 1], [0, 0, 1, 2, 2], [0, 3, 1, 0, 1]]
 
 
+@pytest.mark.parametrize("images", [1, 3, 1000, 270_000])
+def test_each_resample_is_the_next_stretch_of_one_stream_however_many_are_drawn_at_once(images):
+    marks = [np.ones((images, 1), dtype=np.bool_)]
+
+    drawn = draw_for(scored_labels(["x"], None, marks), marks, None, resamples=4, seed=2026)
+
+    raw = np.random.PCG64(2026).random_raw(4 * images)
+    expected = [[int((int(bits) >> 11) / 2**53 * images) for bits in stretch] for stretch in raw.reshape(4, images)]
+    assert drawn.counts.T.tolist() == [
+        np.bincount(images_drawn, minlength=images).tolist() for images_drawn in expected
+    ]
+
+
 def test_the_seed_decides_what_is_drawn():
     truth, found = random_boxes(np.random.default_rng(1))
     metric = parse_metric("voc2010")

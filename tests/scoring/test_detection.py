@@ -236,3 +236,12 @@ def test_a_pooled_froc_is_that_of_the_scored_labels_alone():
     )
     assert list(card.rates.values()) == pytest.approx(expected, abs=1e-12)
     assert card.rates == card.classes[1].rates
+
+
+@pytest.mark.parametrize("metric", ["voc2010", "coco", "froc"])
+def test_without_any_label_there_is_no_score(metric):
+    truth = box_truth([], images=["a", "b"])
+
+    card = score_detection(truth, detections([], truth), metric=parse_metric(metric), resamples=5)
+
+    assert (card.value, card.interval, card.classes) == (None, None, ())
