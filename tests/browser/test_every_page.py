@@ -5,11 +5,22 @@ from playwright.sync_api import expect
 
 from competition.jobs import evaluate
 from competition.models import Evaluation
+from competition.operations.announce import announce
+from competition.operations.disqualify import disqualify
 from competition.operations.give_up import fail
 from competition.operations.stage import rescore
 from competition.operations.sweep import publish_ready
 from tests.browser.browsing import assert_usable, browsing, log_in
-from tests.factory import PASSWORD, detections_csv, hand_in, make_competition, make_member, make_user, probabilities_csv
+from tests.factory import (
+    PASSWORD,
+    description,
+    detections_csv,
+    hand_in,
+    make_competition,
+    make_member,
+    make_user,
+    probabilities_csv,
+)
 
 PUBLIC = (
     "/",
@@ -42,6 +53,12 @@ ORGANIZERS = (
     "/competitions/chest/organize/truth/2/",
     "/competitions/chest/organize/participants/",
     "/competitions/chest/organize/main/publish/",
+    "/competitions/chest/organize/main/extend/",
+    "/competitions/chest/organize/main/picks/",
+    "/competitions/chest/organize/main/results/",
+    "/competitions/chest/organize/next/open/",
+    "/competitions/chest/organize/announce/",
+    "/submissions/{disqualified}/restore/",
     "/submissions/{scored}/disqualify/",
     "/submissions/{failed}/",
 )
@@ -49,11 +66,19 @@ ORGANIZERS = (
 
 @pytest.fixture
 def handed_in(transactional_db, tmp_path):
-    competition = make_competition(tmp_path)
-    member = make_member(competition, "ada")
-    competition.organizers.add(make_user("olga"))
+    reported = {"track": "detection", "name": "A paper", "score": 0.3, "labels": "14 findings", "source": "x" * 90}
+    phases = [*description()["phases"], {**description()["phases"][0], "key": "next", "title": "Next", "draft": True}]
+    competition = make_competition(
+        tmp_path, phases=phases, reference_rows=[reported], citation="cite " * 40, embargo_until="2090-01-01"
+    )
+    member, olga = make_member(competition, "ada"), make_user("olga")
+    competition.organizers.add(olga)
+    announce(competition, organizer=olga, title="News " * 20, text="Much *more* news.")
     scored = hand_in(member, detections_csv(shift=150), note="first " * 40).submission
-    hand_in(make_member(competition, "bob", team="B" * 60), probabilities_csv(noise=0.2), track="classification")
+    bob = make_member(competition, "bob", team="B" * 60)
+    hand_in(bob, probabilities_csv(noise=0.2), track="classification")
+    disqualified = hand_in(bob, detections_csv(shift=150)).submission
+    disqualify(disqualified, organizer=olga, reason="by hand " * 20)
     for evaluation in Evaluation.objects.all():
         evaluate(evaluation.pk, evaluation.attempt)
     publish_ready()
@@ -63,7 +88,7 @@ def handed_in(transactional_db, tmp_path):
     fail(evaluation, "lease_expired", "The worker went away. " * 5)
     for evaluation in rescore(competition, reason="errata " * 20, by=None, hold=True).evaluations.all():
         evaluate(evaluation.pk, evaluation.attempt)
-    return {"scored": scored.pk, "failed": failed.pk}
+    return {"scored": scored.pk, "failed": failed.pk, "disqualified": disqualified.pk}
 
 
 def test_every_page_can_be_used_by_everybody(server, handed_in):
