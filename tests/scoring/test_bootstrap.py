@@ -231,6 +231,23 @@ def test_an_auroc_needs_a_negative_in_every_resample_too():
     assert not card.approximate
 
 
+@pytest.mark.parametrize("portion", [1, 16])
+def test_exactly_the_resamples_that_lack_a_label_are_drawn_again(monkeypatch, portion):
+    monkeypatch.setattr(bootstrap, "LEAST_PORTION", portion)
+    mark = np.zeros((30, 2), dtype=np.bool_)
+    mark[:2, 0] = True
+    mark[[3, 7, 12, 20, 29], 1] = True
+    every = np.ones(2, dtype=np.bool_)
+
+    drawn = draw(np.arange(30), resamples=200, seed=0, marks=[mark], required=every, counting=every).counts
+
+    anything = [np.ones((30, 2), dtype=np.bool_)]
+    candidates = draw(np.arange(30), resamples=400, seed=0, marks=anything, required=every, counting=every).counts
+    has_both = (candidates[mark[:, 0]] > 0).any(axis=0) & (candidates[mark[:, 1]] > 0).any(axis=0)
+    assert 0 < (~has_both).sum() < 100
+    assert drawn.tolist() == candidates[:, has_both][:, :200].tolist()
+
+
 def test_after_a_hundred_redraws_the_resample_is_taken_as_it_is():
     # Twelve labels, each on a group of its own: all are drawn in 1 of 18,614 resamples.
     marks = [np.eye(12, dtype=np.bool_)]
