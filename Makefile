@@ -21,8 +21,9 @@ test: $(INSTALLED)  ## every test, against a PostgreSQL and a Valkey of its own
 faults: $(INSTALLED)  ## of these, those with kills, races and broken connections
 	@exec $(RUN) -m pytest tests/faults
 
-bench: $(INSTALLED)  ## the benchmark tables
-	@exec $(RUN) -m benchmarks
+bench: $(INSTALLED)  ## the benchmark tables: scoring beside other programs, then a running server
+	@$(RUN) -m benchmarks
+	@$(RUN) -m benchmarks.server
 
 lint: $(INSTALLED)  ## formatting, lint, types, and which part may import which
 	.venv/bin/ruff format --check .
