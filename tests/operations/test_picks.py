@@ -1,6 +1,11 @@
 """Which submissions stand on a final board: chosen ones, else the best as shown, frozen after the close."""
 
+import threading
+import time
+from datetime import timedelta
+
 import pytest
+from django.db import connection, transaction
 
 from competition.clock import database_now
 from competition.errors import Conflict, Forbidden
@@ -208,3 +213,32 @@ def test_the_organizer_sees_what_each_choice_has_cost(one_pick, member, score_al
     assert (ada.team, ada.chosen, ada.best) == ("Team ada", True, 1.0)
     assert ada.regret == 1.0 - ada.score > 0
     assert (bob.team, bob.chosen, bob.regret) == ("Team bob", False, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_choice_that_is_made_just_before_the_close_is_waited_for(tmp_path, score_all):
+    competition = make_competition(tmp_path)
+    member = make_member(competition)
+    send(member, GOOD)
+    chosen = send(member, BAD)
+    score_all()
+    Phase.objects.update(closes_at=database_now() + timedelta(seconds=2), most_selected=1)
+    began = threading.Event()
+
+    def choose():
+        with transaction.atomic():
+            select(Submission.objects.get(pk=chosen.pk))
+            began.set()
+            time.sleep(2.5)
+        connection.close()
+
+    choosing = threading.Thread(target=choose)
+    choosing.start()
+    began.wait(10)
+    while database_now() < competition.phases.get().closes_at:
+        time.sleep(0.05)
+    frozen = freeze_picks(competition.phases.get())
+    choosing.join()
+
+    assert frozen
+    assert picked() == {chosen}
