@@ -140,6 +140,20 @@ def test_each_resample_is_the_next_stretch_of_one_stream_however_many_are_drawn_
     ]
 
 
+@pytest.mark.parametrize(("rows", "widths"), [(1, [41]), (1 << 18, [16, 16, 9]), (1 << 30, [16, 16, 9])])
+def test_blocks_are_the_images_themselves_and_then_each_resample_once(rows, widths):
+    counts = np.arange(120, dtype=np.uint8).reshape(3, 40)
+    group = np.array([0, 1, 1, 2])
+
+    blocks = list(bootstrap.Resamples(counts, group).blocks(rows))
+
+    assert [(columns.start, columns.stop) for columns, _ in blocks] == [
+        (sum(widths[:nth]), sum(widths[: nth + 1])) for nth in range(len(widths))
+    ]
+    together = np.concatenate([weights for _, weights in blocks], axis=1)
+    assert together.tolist() == np.column_stack([np.ones(4, np.uint8), counts[group]]).tolist()
+
+
 def test_the_seed_decides_what_is_drawn():
     truth, found = random_boxes(np.random.default_rng(1))
     metric = parse_metric("voc2010")
