@@ -1,4 +1,4 @@
-"""What may follow what in the life of an evaluation and of a version of the ground truth.
+"""What may follow what in the life of an evaluation, a version of the ground truth, and published results.
 
                  claim                measure             publish
     waiting ───────────▶ running ───────────▶ done ───────────▶ (counted on a board)
@@ -7,6 +7,8 @@
        └──────────────────┘  └──────────▶ failed ─ ─ an organizer's retry ─ ─▶ waiting
 
     staged ───────────▶ active ───────────▶ retired
+
+    provisional ◀──────▶ verified ───────────▶ final
 
 A step is one conditional UPDATE (`models.evaluation`), so of two processes that want the same step only one
 takes it.
@@ -45,6 +47,12 @@ TRUTH_FOLLOWS: dict[TruthState, frozenset[TruthState]] = {
     TruthState.STAGED: frozenset({TruthState.ACTIVE, TruthState.RETIRED}),
     TruthState.ACTIVE: frozenset({TruthState.RETIRED}),
     TruthState.RETIRED: frozenset(),
+}
+
+RESULTS_FOLLOWS: dict[str, frozenset[str]] = {
+    "provisional": frozenset({"verified"}),
+    "verified": frozenset({"final", "provisional"}),
+    "final": frozenset(),
 }
 
 

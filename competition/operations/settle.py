@@ -6,15 +6,11 @@ from django.db import transaction
 
 from competition.clock import database_now
 from competition.errors import Conflict, Invalid
+from competition.lifecycle import RESULTS_FOLLOWS
 from competition.models import Phase, Results, User
 from competition.operations.audit import write_down
 from competition.operations.write_letters import everybody_in, write_letters
 
-FOLLOWS = {
-    Results.PROVISIONAL: {Results.VERIFIED},
-    Results.VERIFIED: {Results.FINAL, Results.PROVISIONAL},
-    Results.FINAL: set(),
-}
 LONGEST_WINDOW = 365
 
 
@@ -45,7 +41,7 @@ def settle(phase: Phase, *, organizer: User, results: str, reason: str) -> Phase
         raise Invalid("reason_missing", "Say what it rests on, such as code that was run again.", field="reason")
     if results not in Results.values:
         raise Invalid("unknown_results", f"Results are one of: {', '.join(Results.values)}.", field="results")
-    if Results(results) not in FOLLOWS[Results(phase.results)]:
+    if results not in RESULTS_FOLLOWS[phase.results]:
         raise Conflict("no_such_step", f"Results that are {phase.results} can't become {results}.")
     appeals_run = phase.appeals_until is not None and database_now() < phase.appeals_until
     if results == Results.FINAL and appeals_run:

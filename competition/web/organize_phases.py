@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from competition.errors import Refusal
-from competition.models import LaunchCheck, Phase, Results
+from competition.lifecycle import RESULTS_FOLLOWS
+from competition.models import LaunchCheck, Phase
 from competition.operations.extend import extend
 from competition.operations.open_phase import checklist, open_phase, request_launch_check
-from competition.operations.settle import FOLLOWS, open_appeals, settle
+from competition.operations.settle import open_appeals, settle
 from competition.statuses import status_of
 from competition.web.find import frame
 from competition.web.organize import LONGEST_REASON, organized_competition
@@ -115,7 +116,7 @@ def _results(request: HttpRequest, phase: Phase, fault: str = "", status: int = 
     context = {
         **frame(request, phase.competition, "organize"),
         "phase": phase,
-        "next": sorted(FOLLOWS[Results(phase.results)]),
+        "next": sorted(RESULTS_FOLLOWS[phase.results]),
         "longest": LONGEST_REASON,
         "fault": fault,
     }

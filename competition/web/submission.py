@@ -1,6 +1,7 @@
 """A team's submissions: the list, one of them with its state and score, and what the team can do with it."""
 
 import hashlib
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -105,25 +106,25 @@ def withdraw_submission(request: HttpRequest, submission_id: UUID) -> HttpRespon
 @private
 def select_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     """Chosen for the final ranking."""
-    submission = _own(request, submission_id)
-    try:
-        select(submission)
-    except Refusal as refusal:
-        return _page(request, submission_of(request, submission_id), refusal.detail, status_of(refusal))
-    messages.success(request, "Chosen for the final ranking.")
-    return redirect("submission", submission_id)
+    return _choose(request, submission_id, select, "Chosen for the final ranking.")
 
 
 @require_POST
 @private
 def unselect_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     """The choice is taken back."""
+    return _choose(request, submission_id, unselect, "No longer chosen for the final ranking.")
+
+
+def _choose(
+    request: HttpRequest, submission_id: UUID, act: Callable[[Submission], Submission], done: str
+) -> HttpResponse:
     submission = _own(request, submission_id)
     try:
-        unselect(submission)
+        act(submission)
     except Refusal as refusal:
         return _page(request, submission_of(request, submission_id), refusal.detail, status_of(refusal))
-    messages.success(request, "No longer chosen for the final ranking.")
+    messages.success(request, done)
     return redirect("submission", submission_id)
 
 
