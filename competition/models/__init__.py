@@ -3,7 +3,7 @@
 from competition.models.announcement import Announcement
 from competition.models.audit import AuditEvent, AuditHead
 from competition.models.board import Board, PublishRequest
-from competition.models.competition import Competition, Manifest, Terms
+from competition.models.competition import Competition, Manifest, Terms, now_in
 from competition.models.entrant import Entrant, EntrantState
 from competition.models.evaluation import Evaluation, Part, RetryRequest, Score
 from competition.models.handout import Handout
@@ -61,4 +61,5 @@ __all__ = [
     "TrackKind",
     "TruthTrack",
     "User",
+    "now_in",
 ]

@@ -1,5 +1,7 @@
 """A competition, its public list of images and its terms."""
 
+import secrets
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -12,8 +14,32 @@ if TYPE_CHECKING:
     from competition.models.track import Track
 
 
+def new_invitation() -> str:
+    """A word that lets its holder see a hidden competition."""
+    return secrets.token_urlsafe(18)
+
+
+def now_in(competition_id: int) -> datetime:
+    """The time in that competition, from the database: its clock, and in a rehearsal the shift that stands now."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT clock_timestamp() + clock_shift FROM competition_competition WHERE id = %s", [competition_id]
+        )
+        return cursor.fetchone()[0]
+
+
 class CompetitionQuerySet(models.QuerySet["Competition"]):
     """Reading words for competitions."""
+
+    def visible_to(self, user: object) -> "CompetitionQuerySet":
+        """Those that the person may know of: hidden ones are for their organizers and whom these have invited."""
+        if not getattr(user, "is_authenticated", False):
+            return self.filter(hidden=False)
+        if getattr(user, "is_superuser", False):
+            return self.all()
+        organized = Competition.organizers.through.objects.filter(user=user).values("competition")
+        invited = Competition.guests.through.objects.filter(user=user).values("competition")
+        return self.filter(Q(hidden=False) | Q(pk__in=organized) | Q(pk__in=invited))
 
     def organized_by(self, user: object) -> "CompetitionQuerySet":
         """Those that the person runs; the site's admin runs all."""
@@ -50,15 +76,40 @@ class Competition(models.Model):
     files_need_entry = models.BooleanField(default=False)
     """Whether the list of images, samples and handouts are for those only who have entered and accepted the terms."""
     organizers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="organizes", blank=True)
+    hidden = models.BooleanField(default=False, db_default=False)
+    """Whether only its organizers and guests know of it: a draft until it is made public, a rehearsal for good."""
+    guests = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
+    invitation = models.CharField(max_length=40, default=new_invitation, db_default="")
+    """Whoever has this word and an account becomes a guest of a hidden competition."""
+    rehearsal = models.BooleanField(default=False, db_default=False)
+    """Whether it is there to be tried out and thrown away; that never changes."""
+    clock_shift = models.DurationField(default=timedelta(0), db_default=timedelta(0))
+    """How far the clock of a rehearsal is ahead of the database's; it only grows."""
+    copied_from = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="copies")
     created_at = models.DateTimeField(db_default=Now())
 
     objects = CompetitionQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["created_at", "id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(clock_shift=timedelta(0)) | Q(rehearsal=True, clock_shift__gt=timedelta(0)),
+                name="only_a_rehearsal_has_a_clock_of_its_own",
+            ),
+            models.CheckConstraint(condition=Q(rehearsal=False) | Q(hidden=True), name="a_rehearsal_is_hidden"),
+        ]
 
     def __str__(self) -> str:
         return self.slug
+
+    def now(self) -> datetime:
+        """The time in this competition at this moment, in UTC; asks the database."""
+        return now_in(self.pk)
+
+    def at(self, database_time: datetime) -> datetime:
+        """The time in this competition when the database's clock says so; without a query, for lists."""
+        return database_time + self.clock_shift
 
     def is_organized_by(self, user: object) -> bool:
         """Whether the person runs this competition."""
