@@ -5,13 +5,13 @@ from competition.models.audit import AuditEvent, AuditHead
 from competition.models.board import Board, PublishRequest
 from competition.models.competition import Competition, Manifest, Terms, now_in
 from competition.models.entrant import Entrant, EntrantState
-from competition.models.evaluation import Evaluation, Part, RetryRequest, Score
+from competition.models.evaluation import Attempt, Evaluation, Part, RetryRequest, Score
 from competition.models.handout import Handout
 from competition.models.launch import LaunchCheck
 from competition.models.letter import Letter, LetterAddress, LetterState
 from competition.models.merger import Merger, MergerState
 from competition.models.phase import Detail, Extension, Phase, Results, Shows
-from competition.models.submission import Allowance, Quota, Submission
+from competition.models.submission import Allowance, Quota, Revocation, Submission
 from competition.models.team import Acceptance, Departure, Membership, Team
 from competition.models.token import ApiToken
 from competition.models.track import Track, TrackKind
@@ -23,6 +23,7 @@ __all__ = [
     "Allowance",
     "Announcement",
     "ApiToken",
+    "Attempt",
     "AuditEvent",
     "AuditHead",
     "Board",
@@ -49,6 +50,7 @@ __all__ = [
     "Quota",
     "Results",
     "RetryRequest",
+    "Revocation",
     "Score",
     "SealedSplit",
     "SealedTruth",

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
 from django.db.models.functions import Now
 
@@ -142,8 +142,10 @@ class Evaluation(models.Model):
         """running → done. The caller has written the scores in the same transaction."""
         self.step(EvaluationState.RUNNING, EvaluationState.DONE, finished_at=Now(), lease_until=None)
 
+    @transaction.atomic
     def fail(self, failure: str, detail: str) -> None:
         """running → failed, with a code and a sentence for the organizer."""
+        number = self.attempt
         self.step(
             EvaluationState.RUNNING,
             EvaluationState.FAILED,
@@ -152,15 +154,30 @@ class Evaluation(models.Model):
             failure=failure,
             failure_detail=detail,
         )
+        self._keep_lost(number, failure, detail)
 
-    def reopen(self) -> None:
-        """running → waiting, as the next attempt."""
+    @transaction.atomic
+    def reopen(self, failure: str, detail: str) -> None:
+        """running → waiting, as the next attempt; why this one ended is kept."""
+        number = self.attempt
         self.step(
             EvaluationState.RUNNING,
             EvaluationState.WAITING,
             lease_until=None,
             attempt=self.attempt + 1,
             waiting_since=Now(),
+        )
+        self._keep_lost(number, failure, detail)
+
+    def _keep_lost(self, number: int, failure: str, detail: str) -> None:
+        """Whoever took the step that ended an attempt writes it down, so it is there once."""
+        Attempt.objects.create(
+            evaluation=self,
+            number=number,
+            worker=self.worker,
+            claimed_at=self.started_at,
+            failure=failure,
+            detail=detail,
         )
 
     def retry(self) -> None:
@@ -190,6 +207,28 @@ class Evaluation(models.Model):
             Q(waiting_since__lt=self.waiting_since) | Q(waiting_since=self.waiting_since, pk__lt=self.pk)
         )
         return ahead.count() + 1
+
+
+class Attempt(models.Model):
+    """An attempt that ended without a result. The one that is running, or has succeeded, is told by its evaluation."""
+
+    evaluation = models.ForeignKey(Evaluation, models.CASCADE, related_name="lost_attempts")
+    number = models.PositiveIntegerField()
+    worker = models.CharField(max_length=80, blank=True)
+    claimed_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(db_default=Now())
+    failure = models.CharField(max_length=60)
+    detail = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["evaluation", "number"], name="an_attempt_ends_once"),
+            models.CheckConstraint(condition=~Q(failure=""), name="a_lost_attempt_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"attempt {self.number} of evaluation {self.evaluation_id}"
 
 
 class RetryRequest(models.Model):

@@ -109,8 +109,16 @@ class Quota(models.Model):
         return f"quota of {self.team_id}"
 
 
+class AllowanceQuerySet(models.QuerySet["Allowance"]):
+    """Reading words for allowances."""
+
+    def standing(self) -> "AllowanceQuerySet":
+        """Those that nobody has taken back."""
+        return self.filter(revocation=None)
+
+
 class Allowance(models.Model):
-    """Uploads beyond the limits, granted to one team for one day (UTC), with the reason."""
+    """Uploads beyond the limits, granted to one team for one day (UTC), with the reason. Never changed: see below."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="allowances")
     phase = models.ForeignKey(Phase, models.CASCADE, related_name="+")
@@ -120,6 +128,8 @@ class Allowance(models.Model):
     reason = models.CharField(max_length=500)
     granted_at = models.DateTimeField(db_default=Now())
 
+    objects = AllowanceQuerySet.as_manager()
+
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(extra__gt=0) & ~Q(reason=""), name="an_allowance_allows_and_says_why"),
@@ -127,3 +137,18 @@ class Allowance(models.Model):
 
     def __str__(self) -> str:
         return f"{self.extra} more for {self.team_id} on {self.day}"
+
+
+class Revocation(models.Model):
+    """That an allowance was taken back, when, by whom and why; both stay in the books."""
+
+    allowance = models.OneToOneField(Allowance, models.CASCADE, related_name="revocation")
+    reason = models.CharField(max_length=500)
+    made_at = models.DateTimeField(db_default=Now())
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(reason=""), name="a_revocation_says_why")]
+
+    def __str__(self) -> str:
+        return f"{self.allowance_id} taken back"

@@ -68,6 +68,8 @@ class GroundTruth(models.Model):
     """Why there is this version; participants read it once the version is active."""
     overrides = models.JSONField(default=dict, blank=True)
     """Check of the ground truth → the reason for which its faults were let pass."""
+    review = models.CharField(max_length=200, blank=True)
+    """Of an export of VinDr Lab with the marks of several reviewers: the review task, or reviewer, that was chosen."""
     held = models.BooleanField(default=False)
     """Whether the switch waits for the word of an organizer, who looks at the rank changes first."""
     activated_at = models.DateTimeField(null=True, blank=True)

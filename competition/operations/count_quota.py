@@ -44,8 +44,10 @@ def quota_of(team: Team, phase: Phase, track: Track, at: datetime, *, until: dat
         .filter(Q() if until is None else Q(received_at__lte=until), team=team, phase=phase, track=track, late=late)
         .aggregate(total=Count("pk"), today=Count("pk", filter=today))
     )
-    extra = Allowance.objects.filter(team=team, phase=phase, track=track).aggregate(
-        total=Sum("extra", default=0), today=Sum("extra", default=0, filter=Q(day=midnight.date()))
+    extra = (
+        Allowance.objects.standing()
+        .filter(team=team, phase=phase, track=track)
+        .aggregate(total=Sum("extra", default=0), today=Sum("extra", default=0, filter=Q(day=midnight.date())))
     )
     if late:
         extra = {"total": 0, "today": 0}

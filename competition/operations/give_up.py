@@ -37,7 +37,7 @@ def reopen_or_give_up(evaluation: Evaluation, failure: str, detail: str) -> None
         evaluation.ground_truth.hold()
         fail(evaluation, failure, f"{detail} This was attempt {evaluation.attempts} of {LAST_ATTEMPT}.")
         return
-    evaluation.reopen()
+    evaluation.reopen(failure, detail)
     transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt), robust=True)
 
 

@@ -51,9 +51,11 @@ def _refuse_by_uploads(into: Team, joining: Team, phase: Phase, track: Track, no
         return
     if now >= phase.closes_at:
         raise Conflict("phase_closed", f'Both teams stand on the boards of "{phase.title}", which is closed.')
-    extra = Allowance.objects.filter(team__in=[into, joining], phase=phase, track=track).aggregate(
-        sum=Sum("extra", default=0)
-    )["sum"]
+    extra = (
+        Allowance.objects.standing()
+        .filter(team__in=[into, joining], phase=phase, track=track)
+        .aggregate(sum=Sum("extra", default=0))["sum"]
+    )
     most = min(phase.total_limit, days_so_far(phase, now) * phase.daily_limit) + extra
     if sum(counts) > most:
         raise Conflict(

@@ -74,7 +74,7 @@ def test_of_two_workers_only_one_claims(evaluation):
 def test_an_attempt_that_is_over_writes_nothing(evaluation):
     evaluation.claim("one", 30)
     stale = Evaluation.objects.get(pk=evaluation.pk)
-    evaluation.reopen()
+    evaluation.reopen("lease_expired", "The worker died.")
 
     with pytest.raises(StaleStep):
         stale.finish()

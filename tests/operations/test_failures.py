@@ -35,6 +35,9 @@ def test_a_scoring_that_raises_fails_after_three_attempts_and_gives_the_quota_ba
 
     evaluation = spoiled.evaluations.get()
     assert (evaluation.state, evaluation.failure) == ("failed", "broke_off")
+    lost = list(evaluation.lost_attempts.all())
+    assert [(attempt.number, attempt.failure) for attempt in lost] == [(number, "broke_off") for number in (1, 2, 3)]
+    assert all(attempt.worker and attempt.claimed_at < attempt.ended_at for attempt in lost)
     assert "attempt 3 of 3" in evaluation.failure_detail
     assert "Unavailable" in shown(spoiled, to_organizer=True).message
     assert "Unavailable" not in shown(spoiled).message

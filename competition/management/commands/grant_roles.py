@@ -14,6 +14,9 @@ WEB_MAY = {
     "competition_sealedsplit": "INSERT",
     "competition_evaluation": "SELECT, INSERT",
     "competition_score": "SELECT",
+    "competition_attempt": "SELECT",
+    "competition_allowance": "SELECT, INSERT, UPDATE",
+    "competition_revocation": "SELECT, INSERT",
     "competition_launchcheck": "SELECT, INSERT",
     "competition_retryrequest": "SELECT, INSERT",
     "competition_announcement": "SELECT, INSERT",
@@ -27,6 +30,7 @@ WEB_MAY = {
 WORKER_MAY = {
     "competition_evaluation": "SELECT, INSERT, UPDATE",
     "competition_score": "SELECT, INSERT",
+    "competition_attempt": "SELECT, INSERT",
     "competition_board": "SELECT, INSERT, DELETE",
     "competition_publishrequest": "SELECT, INSERT, DELETE",
     "competition_submission": "SELECT, UPDATE",
