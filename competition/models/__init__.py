@@ -11,6 +11,7 @@ from competition.models.launch import LaunchCheck
 from competition.models.letter import Letter, LetterAddress, LetterState
 from competition.models.merger import Merger, MergerState
 from competition.models.phase import Detail, Extension, Phase, Results, Shows
+from competition.models.recount import Recount
 from competition.models.submission import Allowance, Quota, Revocation, Submission
 from competition.models.team import Acceptance, Departure, Membership, Team
 from competition.models.token import ApiToken
@@ -48,6 +49,7 @@ __all__ = [
     "Phase",
     "PublishRequest",
     "Quota",
+    "Recount",
     "Results",
     "RetryRequest",
     "Revocation",

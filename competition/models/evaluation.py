@@ -1,20 +1,21 @@
 """An evaluation: one submission × one ground truth × one metric version, with at most one result, ever."""
 
-from datetime import datetime, timedelta
-from typing import Any, ClassVar
+from datetime import datetime
+from typing import ClassVar
 
 from django.db import models, transaction
-from django.db.models import Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
-from competition.lifecycle import EvaluationState, StaleStep, require
+from competition.lifecycle import EvaluationState
+from competition.models.leased import Leased, LeasedQuerySet
 from competition.models.phase import Phase
 from competition.models.submission import Submission
 from competition.models.track import Track
 from competition.models.truth import GroundTruth
 
 
-class EvaluationQuerySet(models.QuerySet["Evaluation"]):
+class EvaluationQuerySet(LeasedQuerySet):
     """Reading words for evaluations."""
 
     def current(self) -> "EvaluationQuerySet":
@@ -24,10 +25,6 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
     def of_board(self, phase: Phase, track: Track) -> "EvaluationQuerySet":
         """Those of a phase's submissions to a track."""
         return self.filter(submission__phase=phase, submission__track=track)
-
-    def unfinished(self) -> "EvaluationQuerySet":
-        """Those that still need a worker."""
-        return self.filter(state__in=[EvaluationState.WAITING, EvaluationState.RUNNING])
 
     def in_turn(self) -> "EvaluationQuerySet":
         """Those before which their team has handed in nothing to the same board that still waits for its score."""
@@ -42,38 +39,16 @@ class EvaluationQuerySet(models.QuerySet["Evaluation"]):
         """Measured, against the active truth, and on no board yet."""
         return self.current().filter(state=EvaluationState.DONE, counted_at__isnull=True)
 
-    def expired(self) -> "EvaluationQuerySet":
-        """Running, with a lease that has run out by the database's clock."""
-        return self.filter(state=EvaluationState.RUNNING, lease_until__lt=Now())
 
-    def extend_lease(self, evaluation_id: int, attempt: int, seconds: int) -> bool:
-        """Keep a running attempt alive; False when it is no longer this attempt's."""
-        return bool(
-            self.filter(pk=evaluation_id, attempt=attempt, state=EvaluationState.RUNNING).update(
-                lease_until=_from_now(seconds)
-            )
-        )
-
-
-def _from_now(seconds: int) -> ExpressionWrapper:
-    return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=models.DateTimeField())
-
-
-class Evaluation(models.Model):
+class Evaluation(Leased):
     """Its state changes by `step` only; see `competition.lifecycle` for the picture."""
 
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="evaluations")
     ground_truth = models.ForeignKey(GroundTruth, models.CASCADE, related_name="evaluations")
     metric_version = models.CharField(max_length=20)
-    state = models.CharField(max_length=10, default=EvaluationState.WAITING)
-    attempt = models.PositiveIntegerField(default=1)
     first_attempt = models.PositiveIntegerField(default=1)
     """The attempt with which the present series began; an organizer's retry begins another."""
-    lease_until = models.DateTimeField(null=True, blank=True)
-    worker = models.CharField(max_length=80, blank=True)
     waiting_since = models.DateTimeField(db_default=Now())
-    started_at = models.DateTimeField(null=True, blank=True)
-    finished_at = models.DateTimeField(null=True, blank=True)
     failure = models.CharField(max_length=60, blank=True)
     failure_detail = models.TextField(blank=True)
     counted_at = models.DateTimeField(null=True, blank=True)
@@ -119,24 +94,6 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"evaluation {self.pk}, attempt {self.attempt}"
-
-    def step(self, before: EvaluationState, after: EvaluationState, **facts: Any) -> None:
-        """Take one step of this attempt, if it is still there to be taken; raises StaleStep otherwise."""
-        require(before, after)
-        rows = Evaluation.objects.filter(pk=self.pk, attempt=self.attempt, state=before)
-        if not rows.update(state=after, **facts):
-            raise StaleStep(f"{self} is no longer {before}")
-        self.refresh_from_db()
-
-    def claim(self, worker: str, lease_seconds: int) -> None:
-        """waiting → running, for a limited time."""
-        self.step(
-            EvaluationState.WAITING,
-            EvaluationState.RUNNING,
-            worker=worker,
-            started_at=Now(),
-            lease_until=_from_now(lease_seconds),
-        )
 
     def finish(self) -> None:
         """running → done. The caller has written the scores in the same transaction."""
