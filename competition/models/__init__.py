@@ -2,8 +2,12 @@
 
 from competition.models.announcement import Announcement
 from competition.models.audit import AuditEvent, AuditHead
+from competition.models.award import Award, Awards
 from competition.models.board import Board, PublishRequest
+from competition.models.bracket import Bracket, Claim, ClaimState, Decline
 from competition.models.competition import Competition, Manifest, Terms, now_in
+from competition.models.deadline import Deadline, DeadlineExtension
+from competition.models.declaration import Declaration
 from competition.models.entrant import Entrant, EntrantState
 from competition.models.evaluation import Attempt, Evaluation, Part, RetryRequest, Score
 from competition.models.handout import Handout
@@ -27,8 +31,17 @@ __all__ = [
     "Attempt",
     "AuditEvent",
     "AuditHead",
+    "Award",
+    "Awards",
     "Board",
+    "Bracket",
+    "Claim",
+    "ClaimState",
     "Competition",
+    "Deadline",
+    "DeadlineExtension",
+    "Declaration",
+    "Decline",
     "Departure",
     "Detail",
     "Entrant",

@@ -59,6 +59,8 @@ class Competition(models.Model):
     """A sentence that every page of the competition shows on top, such as that its data is made up."""
     citation = models.TextField(blank=True)
     """What a publication with these results must cite."""
+    bibtex = models.TextField(blank=True)
+    """The same as BibTeX, for download."""
     embargo_until = models.DateTimeField(null=True, blank=True)
     """Before then nobody publishes results of the competition; None: there is no embargo."""
     reference_rows = models.JSONField(default=list, blank=True)
@@ -69,8 +71,16 @@ class Competition(models.Model):
     not_in_score = models.JSONField(default=list, blank=True)
     team_size = models.PositiveIntegerField(null=True, blank=True)
     """The most members that a team may have; None: any number."""
+    entry_until = models.DateTimeField(null=True, blank=True)
+    """From then on nobody enters or joins a team; None: there is no such day."""
     merge_until = models.DateTimeField(null=True, blank=True)
     """From then on teams can't merge; None: there is no such day."""
+    external_data_until = models.DateTimeField(null=True, blank=True)
+    """From then on a team declares no external data and models that it hasn't declared before; None: no such day."""
+    declarations_required = models.BooleanField(default=False)
+    """Whether a submission is chosen for the final ranking only with a declaration."""
+    declarations_public = models.BooleanField(default=True)
+    """Whether everybody sees, after the close, what is declared for the submissions that stand."""
     questions = models.JSONField(null=True, blank=True)
     """What entrants are asked before an organizer approves them; None: nobody needs approval."""
     files_need_entry = models.BooleanField(default=False)
