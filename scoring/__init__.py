@@ -70,6 +70,8 @@ if TYPE_CHECKING:
     from scoring.truth_remarks import remarks_on_boxes as remarks_on_boxes
     from scoring.vindr_lab import LabExport as LabExport
     from scoring.vindr_lab import convert_vindr_lab as convert_vindr_lab
+    from scoring.vindr_lab_reviews import Review as Review
+    from scoring.vindr_lab_reviews import SeveralReviews as SeveralReviews
 
 METRIC_VERSION = "1.0.0"
 
@@ -108,6 +110,7 @@ _ROOMS = {
     ),
     "truth_remarks": ("merge_repeated", "remarks_on_boxes"),
     "vindr_lab": ("LabExport", "convert_vindr_lab"),
+    "vindr_lab_reviews": ("Review", "SeveralReviews"),
 }
 _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = ["METRIC_VERSION", *_ROOM_OF]

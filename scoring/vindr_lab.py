@@ -12,11 +12,12 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scoring.errors import Notice
+from scoring.errors import FaultyFile, Notice
 from scoring.faults import Faults
 from scoring.json_file import parse_json, refuse_json
 from scoring.labels import NO_FINDING
 from scoring.vindr_lab_marks import Mark, read_marks
+from scoring.vindr_lab_reviews import SEVERAL, Reviews, SeveralReviews
 from scoring.vindr_lab_tables import Node, Tables, read_tables
 
 _LISTS = ("labels", "objects", "impression", "finding", "archives", "studies")
@@ -35,8 +36,11 @@ class LabExport:
     notices: tuple[Notice, ...]
 
 
-def convert_vindr_lab(data: bytes, *, labels: Sequence[str]) -> LabExport:
+def convert_vindr_lab(data: bytes, *, labels: Sequence[str], review: str = "") -> LabExport:
     """Rewrite an export; FaultyFile with all its faults, each with its place in the JSON as the column.
+
+    review: of studies that have marks of several review tasks, the task or reviewer (both by id) whose marks count;
+    SeveralReviews, with those to choose from, where it has to be said.
 
     labels: the names to keep, every one of which the export must know; marks of other labels are left out and
     counted. Names of persons in the export are neither kept nor repeated in a fault.
@@ -51,14 +55,24 @@ def convert_vindr_lab(data: bytes, *, labels: Sequence[str]) -> LabExport:
     faults.raise_any()
     tables = read_tables(lists["labels"], lists["objects"], lists["studies"], archives, labels, faults)
     faults.raise_any()
-    marks = read_marks(lists["impression"], lists["finding"], tables, faults)
-    faults.raise_any()
+    marks = read_marks(lists["impression"], lists["finding"], tables, review, faults)
+    _raise_any(faults, marks.reviews)
     return LabExport(
         boxes=_boxes_file(marks.kept, tables),
         labels=_labels_file(marks.kept, tables, labels),
         images=tables.images,
         notices=(*tables.notices, *marks.notices),
     )
+
+
+def _raise_any(faults: Faults, reviews: Reviews) -> None:
+    """With what there is to choose from, where that is among the faults."""
+    try:
+        faults.raise_any()
+    except FaultyFile as faulty:
+        if any(kind.code in (SEVERAL, "unknown_review") for kind in faulty.kinds):
+            raise SeveralReviews(faulty, reviews.to_choose_from()) from faulty
+        raise
 
 
 def _boxes_file(marks: Sequence[Mark], tables: Tables) -> bytes:

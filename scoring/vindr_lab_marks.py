@@ -9,6 +9,7 @@ from typing import Any
 from scoring.decimals import LARGEST_COORDINATE
 from scoring.errors import Notice
 from scoring.faults import Faults, shown
+from scoring.vindr_lab_reviews import Reviews, chosen_notice
 from scoring.vindr_lab_tables import Node, Tables
 
 _FORMS = ("TAG", "BOUNDING_BOX", "POLYGON", "MASK", "BOUNDING_BOX_3D")
@@ -26,17 +27,20 @@ class Mark:
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks that are kept, and what is remarkable."""
+    """The marks that are kept, what is remarkable, and who has marked what."""
 
     kept: tuple[Mark, ...]
     notices: tuple[Notice, ...]
+    reviews: Reviews
 
 
-def read_marks(impression: Sequence[Node], finding: Sequence[Node], tables: Tables, faults: Faults) -> Marks:
-    """All marks of images that are kept; faults are added."""
-    kept: list[Mark] = []
+def read_marks(
+    impression: Sequence[Node], finding: Sequence[Node], tables: Tables, review: str, faults: Faults
+) -> Marks:
+    """All marks of images that are kept; faults are added. review: the task or reviewer whose marks count, or empty."""
+    found: list[tuple[str, list[Mark]]] = []
     seen: set[str] = set()
-    task_of: dict[str, str] = {}
+    reviews = Reviews(tables)
     others = deleted = 0
     for node in (*impression, *finding):
         if node.text("id") in seen:
@@ -45,20 +49,28 @@ def read_marks(impression: Sequence[Node], finding: Sequence[Node], tables: Tabl
         if node.value.get("event") == "DELETED":
             deleted += 1
             continue
-        is_box = node.path.startswith("finding")
-        box = _box(node) if _has_form(node, "BOUNDING_BOX" if is_box else "TAG") and is_box else None
-        labels, of_others = _labels(node, tables)
+        marks, of_others = _marks(node, tables)
         others += of_others
-        image = _image(node, tables)
-        _check_task(node, tables, task_of)
-        if image is not None and (box is not None) == is_box:
-            kept += [Mark(image, label, box) for label in labels]
-    notices = []
+        reviews.add(node)
+        found.append((node.path, marks))
+    out = reviews.left_out(review, faults)
+    notices = chosen_notice(review, len(out))
     if others:
         notices.append(Notice("other_label", others, "Marks of labels that are none of the competition's; left out."))
     if deleted:
         notices.append(Notice("deleted", deleted, "Annotations that were deleted; left out."))
-    return Marks(tuple(kept), tuple(notices))
+    return Marks(tuple(mark for path, marks in found if path not in out for mark in marks), tuple(notices), reviews)
+
+
+def _marks(node: Node, tables: Tables) -> tuple[list[Mark], int]:
+    """What an annotation says of an image that is kept, and how many labels it has that are none of those wanted."""
+    is_box = node.path.startswith("finding")
+    box = _box(node) if _has_form(node, "BOUNDING_BOX" if is_box else "TAG") and is_box else None
+    labels, others = _labels(node, tables)
+    image = _image(node, tables)
+    if image is None or (box is not None) != is_box:
+        return [], others
+    return [Mark(image, label, box) for label in labels], others
 
 
 def _has_form(node: Node, wanted: str) -> bool:
@@ -94,19 +106,6 @@ def _image(node: Node, tables: Tables) -> str | None:
         node.fault("several_images", "object_id", detail, id_)
         return None
     return images[0] if images else None
-
-
-def _check_task(node: Node, tables: Tables, task_of: dict[str, str]) -> None:
-    """Two reviewers leave two sets of marks unless they agreed on one; which is the consensus can't be told."""
-    task, study = node.text("task_id"), tables.study_of.get(str(node.value.get("object_id")), "")
-    stated = node.value.get("study_id")
-    if study and isinstance(stated, str) and stated and stated != study:
-        node.fault("bad_value", "study_id", "The annotation's object is of another study.", stated)
-    if study in tables.left_out or not task or not study:
-        return
-    if task_of.setdefault(study, task) != task:
-        detail = f"The study {shown(study)} has marks of several review tasks; agree on one, and export again."
-        node.fault("several_tasks", "task_id", detail, task)
 
 
 def _box(node: Node) -> _Box | None:

@@ -1,12 +1,14 @@
 """VinDr Lab's export as ground truth, with the odd cases that its form allows."""
 
+import csv
 import hashlib
+import io
 import json
 from typing import Any
 
 import pytest
 
-from scoring import check_vindr_rules, convert_vindr_lab, read_box_truth, read_label_truth
+from scoring import SeveralReviews, check_vindr_rules, convert_vindr_lab, read_box_truth, read_label_truth
 from scoring.labels import ALL
 from tests.scoring.exports import SOP, corners, export, label, mark, object_
 from tests.scoring.faults_of import refusal
@@ -126,6 +128,53 @@ def test_marks_of_two_review_tasks_are_refused() -> None:
     second = mark(4, 1, "Edema", points=corners(1, 2, 3, 4), task_id="task-other")
 
     assert places_of(export(finding=[*export()["finding"], second])) == [("several_tasks", "finding[1].task_id")]
+
+
+def twice_reviewed() -> dict[str, Any]:
+    """Two reviewers have marked study 1 differently; they agreed on study 2, which has the marks of one."""
+    other = {"task_id": "task-other", "creator_id": "person-8"}
+    impressions = [*export()["impression"], mark(5, 1, "Pneumonia", **other)]
+    second = mark(4, 1, "Edema", points=corners(1, 2, 3, 4), **other)
+    return export(impression=impressions, finding=[*export()["finding"], second])
+
+
+def test_reviews_to_choose_from_are_told_by_task_reviewer_studies_and_annotations() -> None:
+    with pytest.raises(SeveralReviews) as raised:
+        converted(twice_reviewed())
+
+    assert [tuple(review.as_json().values()) for review in raised.value.reviews] == [
+        ("task-1", "person-7", 1, 2),
+        ("task-other", "person-8", 1, 2),
+    ]
+    assert raised.value.total == 2
+    assert "Dr. Somebody" not in str(raised.value.as_json())
+
+
+@pytest.mark.parametrize(
+    ("review", "labels"),
+    [
+        ("task-1", {"Lung tumor", "Nodule/Mass"}),
+        ("person-7", {"Lung tumor", "Nodule/Mass"}),
+        ("task-other", {"Pneumonia", "Edema"}),
+        ("person-8", {"Pneumonia", "Edema"}),
+    ],
+)
+def test_of_a_study_with_marks_of_two_reviews_those_that_are_chosen_count(review: str, labels: set[str]) -> None:
+    found = convert_vindr_lab(json.dumps(twice_reviewed()).encode(), labels=ALL, review=review)
+
+    rows = {row["image_id"]: row for row in csv.DictReader(io.StringIO(found.labels.decode()))}
+    told = [{name for name, cell in rows[image].items() if cell == "1"} for image in (ONE, TWO)]
+    assert told == [labels, {"No finding"}]
+    assert [(notice.code, notice.count) for notice in found.notices] == [("other_review", 2)]
+
+
+@pytest.mark.parametrize("review", ["nobody", "Dr. Somebody"])
+def test_a_review_that_is_not_there_is_refused_with_those_that_are(review: str) -> None:
+    with pytest.raises(SeveralReviews) as raised:
+        convert_vindr_lab(json.dumps(twice_reviewed()).encode(), labels=ALL, review=review)
+
+    assert {problem.code for problem in raised.value.problems} == {"unknown_review", "several_tasks"}
+    assert len(raised.value.reviews) == 2
 
 
 def test_an_image_without_any_mark_has_no_label_which_the_rules_refuse() -> None:
