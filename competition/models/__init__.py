@@ -9,13 +9,16 @@ from competition.models.competition import Competition, Manifest, Terms, now_in
 from competition.models.deadline import Deadline, DeadlineExtension
 from competition.models.declaration import Declaration
 from competition.models.entrant import Entrant, EntrantState
+from competition.models.erratum import ErrataBatch, ErratumReport, Outcome
 from competition.models.evaluation import Attempt, Evaluation, Part, RetryRequest, Score
 from competition.models.handout import Handout
+from competition.models.hint import Hint, HintKind, Signature
 from competition.models.launch import LaunchCheck
 from competition.models.letter import Letter, LetterAddress, LetterState
 from competition.models.merger import Merger, MergerState
 from competition.models.phase import Detail, Extension, Phase, Results, Shows
 from competition.models.recount import Recount
+from competition.models.rules import RulesAcceptance, RulesVersion
 from competition.models.submission import Allowance, Quota, Revocation, Submission
 from competition.models.team import Acceptance, Departure, Membership, Team
 from competition.models.token import ApiToken
@@ -46,10 +49,14 @@ __all__ = [
     "Detail",
     "Entrant",
     "EntrantState",
+    "ErrataBatch",
+    "ErratumReport",
     "Evaluation",
     "Extension",
     "GroundTruth",
     "Handout",
+    "Hint",
+    "HintKind",
     "LaunchCheck",
     "Letter",
     "LetterAddress",
@@ -58,6 +65,7 @@ __all__ = [
     "Membership",
     "Merger",
     "MergerState",
+    "Outcome",
     "Part",
     "Phase",
     "PublishRequest",
@@ -66,10 +74,13 @@ __all__ = [
     "Results",
     "RetryRequest",
     "Revocation",
+    "RulesAcceptance",
+    "RulesVersion",
     "Score",
     "SealedSplit",
     "SealedTruth",
     "Shows",
+    "Signature",
     "Split",
     "Submission",
     "Team",
