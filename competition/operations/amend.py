@@ -6,33 +6,29 @@ from dataclasses import dataclass, field
 from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
-from competition.clock import database_now
 from competition.errors import Conflict
 from competition.lifecycle import TruthState
 from competition.models import (
     Competition,
     GroundTruth,
     Manifest,
-    Phase,
     Split,
     Submission,
     Track,
     User,
 )
+from competition.operations.amend_fair_play import compare_brackets, texts_to_apply, write_brackets
+from competition.operations.amend_phases import amend_phases, compare_phases
 from competition.operations.audit import write_down
-from competition.operations.description import PhaseEntry
 from competition.operations.folder import Folder
 from competition.operations.found import (
     add_terms,
     measures_of,
-    phase_facts,
     split_words,
     texts_of,
     write_images,
 )
-from competition.operations.freeze_picks import free_picks
 from competition.operations.hand_out import fingerprints_of, write_handouts
-from competition.operations.publish import request_publication
 from competition.operations.stage import Measure, are_the_same, labels_of, seal, stage
 from scoring import write_manifest
 
@@ -66,10 +62,11 @@ def differences(competition: Competition, folder: Folder) -> list[Change]:
     """What applying the folder would change; refuses what can't be changed."""
     _refuse_the_impossible(competition, folder)
     found = _Differences()
-    for name, value in texts_of(folder).items():
+    for name, value in texts_to_apply(competition, texts_of(folder)).items():
         found.note(name, getattr(competition, name), value, remeasures=name in COUNTED_BY)
     _compare_terms(competition, folder, found)
-    _compare_phases(competition, folder, found)
+    compare_phases(competition, folder, found)
+    compare_brackets(competition, folder.description.brackets, found)
     _compare_handouts(competition, folder, found)
     manifest = Manifest.objects.get(competition=competition)
     found.note("manifest", manifest.images, len(folder.manifest.image_ids), remeasures=True)
@@ -109,10 +106,11 @@ def amend(
     if not changes:
         return changes
     kept = labels_kept(competition, folder)
-    Competition.objects.filter(pk=competition.pk).update(**texts_of(folder))
+    Competition.objects.filter(pk=competition.pk).update(**texts_to_apply(competition, texts_of(folder)))
     _amend_terms(competition, folder)
     write_handouts(competition, folder.handouts)
-    _amend_phases(competition, folder)
+    amend_phases(competition, folder)
+    write_brackets(competition, folder.description.brackets)
     if remeasures:
         sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups), folder.overrides)
         _amend_tracks(competition, folder)
@@ -164,36 +162,6 @@ def _compare_handouts(competition: Competition, folder: Folder, found: _Differen
         found.note(f"file {name}", before.get(name, "none"), after.get(name, "none"))
 
 
-def _compare_phases(competition: Competition, folder: Folder, found: _Differences) -> None:
-    existing = {phase.key: phase for phase in Phase.every.filter(competition=competition)}
-    for entry in folder.description.phases:
-        phase = existing.pop(entry.key, None)
-        if phase is None:
-            found.note(f"phase {entry.key}", "none", "a new draft" if entry.draft else "a new phase")
-            continue
-        for name, value in _facts_to_apply(phase, entry).items():
-            found.note(f"phase {entry.key} {name}", getattr(phase, name), value)
-    for key, phase in existing.items():
-        if phase.submissions.exists():
-            raise Conflict("phase_removed", f"The phase {key} has submissions and can't be removed.")
-        found.note(f"phase {key}", "a phase", "removed")
-
-
-def _facts_to_apply(phase: Phase, entry: PhaseEntry) -> dict[str, object]:
-    """What an organizer has done is not undone by a folder that doesn't know of it.
-
-    A final board that is published is not hidden again, and the dates of its phase stand; a draft that is opened (or
-    not) stays so, and an extended phase closes no earlier.
-    """
-    facts = phase_facts(entry)
-    if phase.revealed_at is not None:
-        for name in ("shows", "opens_at", "closes_at"):
-            facts.pop(name)
-    elif phase.extensions.exists() and entry.closes_at < phase.closes_at:
-        facts.pop("closes_at")
-    return facts
-
-
 def _truth_is_the_same(competition: Competition, folder: Folder) -> bool:
     latest = _latest_truth(competition)
     return are_the_same(labels_of(folder.truths, folder.manifest.image_ids, folder.groups), latest)
@@ -214,21 +182,6 @@ def _amend_terms(competition: Competition, folder: Folder) -> None:
     terms, current = folder.description.terms, competition.current_terms()
     if terms is not None and (current is None or current.version != terms.version):
         add_terms(competition, folder)
-
-
-def _amend_phases(competition: Competition, folder: Folder) -> None:
-    keys = [entry.key for entry in folder.description.phases]
-    phases = Phase.every.filter(competition=competition)
-    phases.exclude(key__in=keys).delete()
-    for entry in folder.description.phases:
-        phase = phases.filter(key=entry.key).first()
-        facts = {**phase_facts(entry), "draft": entry.draft} if phase is None else _facts_to_apply(phase, entry)
-        phase, _ = Phase.every.update_or_create(competition=competition, key=entry.key, defaults=facts)
-        if phase.picks_frozen_at is not None and phase.closes_at > database_now():
-            free_picks(phase)
-        for track in competition.tracks.all():
-            if phase.submissions.filter(track=track).exists():
-                request_publication(phase, track)
 
 
 def _refuse_what_can_not_be_held(changes: list[Change]) -> None:

@@ -4,14 +4,11 @@ Whatever is wrong is named by its place in the file, and nothing that is not ask
 """
 
 from collections.abc import Hashable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -19,7 +16,16 @@ from pydantic import (
     model_validator,
 )
 
+from competition.operations.describe_fair_play import (
+    MOST_BRACKETS,
+    Bibtex,
+    BracketEntry,
+    DeclarationsEntry,
+    deadline_before_the_end,
+    placed_brackets,
+)
 from competition.operations.read_truth import checked_overrides
+from competition.operations.strict import Strict, Time
 from scoring import ALL, GLOBAL, LOCAL, Problem, checked_labels, parse_metric
 
 NAMED_LABELS = {"all": ALL, "local": LOCAL, "global": GLOBAL}
@@ -62,44 +68,20 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
 
 
-def _in_utc(value: object) -> object:
-    try:
-        time = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
-        return time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise ValueError("write a time like 2026-01-01T00:00:00Z") from None
-
-
-Time = Annotated[datetime, BeforeValidator(_in_utc)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    @field_validator("*", mode="before")
-    @classmethod
-    def without_nul(cls, value: object) -> object:
-        """The database takes no NUL in a text."""
-        for text in value if isinstance(value, list) else [value]:
-            if isinstance(text, str) and "\0" in text:
-                raise ValueError("remove the NUL character")
-        return value
-
-
-class TermsEntry(_Strict):
+class TermsEntry(Strict):
     """The data use agreement: its version and the Markdown file with its text."""
 
     version: str = Field(min_length=1, max_length=40, coerce_numbers_to_str=True)
     text: str
 
 
-class ApprovalEntry(_Strict):
+class ApprovalEntry(Strict):
     """What entrants are asked before an organizer approves them; there may be no question."""
 
     questions: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = Field(default=(), max_length=20)
 
 
-class TrackEntry(_Strict):
+class TrackEntry(Strict):
     """One track: labels (a list, or all, local, global), the file of its truth, its metric."""
 
     labels: tuple[str, ...]
@@ -127,21 +109,21 @@ class TrackEntry(_Strict):
         return str(parse_metric(value))
 
 
-class ReadersEntry(_Strict):
+class ReadersEntry(Strict):
     """Files about the radiologists behind the consensus: who read at which stage, and what the first readers marked."""
 
     stages: str | None = None
     readings: str | None = None
 
 
-class SplitEntry(_Strict):
+class SplitEntry(Strict):
     """The secret division: the share of the public part and the seed of the draw."""
 
     public: float = Field(gt=0, lt=1)
     seed: int = Field(ge=0, le=LARGEST_SEED)
 
 
-class ReferenceEntry(_Strict):
+class ReferenceEntry(Strict):
     """A score that others have reported, shown beside a board: on which labels, and where it is told."""
 
     track: Literal["detection", "classification"]
@@ -151,14 +133,14 @@ class ReferenceEntry(_Strict):
     source: str = Field(min_length=1, max_length=500)
 
 
-class LateEntry(_Strict):
+class LateEntry(Strict):
     """What may be handed in after the close, to be scored and not ranked; per team and track."""
 
     daily_limit: int = Field(default=3, ge=1, le=MOST_UPLOADS)
     total_limit: int = Field(default=40, ge=1, le=MOST_UPLOADS)
 
 
-class PhaseEntry(_Strict):
+class PhaseEntry(Strict):
     """One phase."""
 
     key: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
@@ -188,7 +170,7 @@ class PhaseEntry(_Strict):
         return self
 
 
-class Description(_Strict):
+class Description(Strict):
     """`competition.yaml`."""
 
     slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")
@@ -208,6 +190,7 @@ class Description(_Strict):
     manifest: str | None = None
     tracks: dict[Literal["detection", "classification"], TrackEntry] = Field(min_length=1)
     citation: str = Field(default="", max_length=5000)
+    bibtex: Bibtex = ""
     embargo_until: Time | None = None
     reference_rows: tuple[ReferenceEntry, ...] = Field(default=(), max_length=100)
     min_positives: int = Field(default=10, ge=1, le=MOST_IMAGES)
@@ -216,6 +199,10 @@ class Description(_Strict):
     readers: ReadersEntry | None = None
     split: SplitEntry | None = None
     phases: tuple[PhaseEntry, ...] = Field(min_length=1)
+    entry_until: Time | None = None
+    external_data_until: Time | None = None
+    declarations: DeclarationsEntry = DeclarationsEntry()
+    brackets: tuple[BracketEntry, ...] = Field(default=(), max_length=MOST_BRACKETS)
 
     @field_validator("tracks")
     @classmethod
@@ -259,6 +246,18 @@ class Description(_Strict):
         if len({phase.key for phase in value}) < len(value):
             raise ValueError("two phases have the same key")
         return value
+
+    @field_validator("entry_until", "external_data_until")
+    @classmethod
+    def before_the_end(cls, value: datetime | None, info: ValidationInfo) -> datetime | None:
+        """A deadline that no phase outlasts would forbid nothing."""
+        return deadline_before_the_end(value, info.data.get("phases") or ())
+
+    @field_validator("brackets")
+    @classmethod
+    def brackets_fit(cls, value: tuple[BracketEntry, ...], info: ValidationInfo) -> tuple[BracketEntry, ...]:
+        """Brackets are of a phase and track that are there; what is left out is filled in where it is clear."""
+        return placed_brackets(value, info.data.get("phases") or (), list(info.data.get("tracks") or ()))
 
 
 def read_description(content: bytes, name: str = "competition.yaml") -> Description:

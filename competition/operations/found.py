@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from competition import vault
 from competition.errors import Invalid
 from competition.models import Competition, Manifest, Phase, SealedSplit, Split, Terms, Track, User
+from competition.operations.amend_fair_play import write_brackets
 from competition.operations.audit import write_down
 from competition.operations.choose_labels import labels_that_count
 from competition.operations.description import Description, PhaseEntry
@@ -33,6 +34,7 @@ def found(folder: Folder, *, organizer: User | None = None) -> Competition:
         Track.objects.create(competition=competition, kind=kind, labels=list(entry.labels), metric=entry.metric)
     for phase in description.phases:
         Phase.every.create(competition=competition, key=phase.key, draft=phase.draft, **phase_facts(phase))
+    write_brackets(competition, description.brackets)
     public = public_part(folder)
     facts: dict[str, object] = {}
     if public is not None:
@@ -55,10 +57,15 @@ def texts_of(folder: Folder) -> dict[str, object]:
         "about": folder.about,
         "notice": description.notice,
         "citation": description.citation,
+        "bibtex": description.bibtex,
         "embargo_until": description.embargo_until,
         "reference_rows": [row.model_dump() for row in description.reference_rows],
         "team_size": description.team_size,
+        "entry_until": description.entry_until,
         "merge_until": description.merge_until,
+        "external_data_until": description.external_data_until,
+        "declarations_required": description.declarations.required,
+        "declarations_public": description.declarations.public,
         "questions": None if description.approval is None else list(description.approval.questions),
         "files_need_entry": description.files_need_entry,
         "rules": description.rules or "",
