@@ -91,11 +91,11 @@ def write_folder(folder: Path, **changes: Any) -> Path:
     return folder
 
 
-def make_competition(tmp_path: Path, **changes: Any) -> Competition:
+def make_competition(tmp_path: Path, *, rehearsal: bool = False, **changes: Any) -> Competition:
     """A competition that is founded the way an organizer does it, but for the slow hash of its labels' fingerprint."""
     folder = read_folder(write_folder(tmp_path / "folder", **changes))
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
-        return found(folder)
+        return found(folder, rehearsal=rehearsal)
 
 
 def make_user(username: str = "ada", **facts: Any) -> User:

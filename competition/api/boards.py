@@ -14,7 +14,6 @@ from competition.api.answers import answers
 from competition.api.competitions import csv_file, csv_rows
 from competition.api.find import competition_of, track_of
 from competition.api.forms import BoardOut
-from competition.clock import database_now
 from competition.errors import Invalid, NotFound
 from competition.models import Board, Competition, Phase, Track
 
@@ -78,7 +77,7 @@ def as_json(board: Board | None, phase: Phase, track: Track) -> dict[str, Any]:
 
 
 def _phase(competition: Competition, key: str | None) -> Phase:
-    phase = competition.phase_of(key) if key else competition.phases.all().shown_first(database_now())
+    phase = competition.phase_of(key) if key else competition.phases.all().shown_first(competition.now())
     if phase is None:
         raise NotFound("not_found", "This competition has no such phase.")
     return phase

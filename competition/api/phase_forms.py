@@ -57,7 +57,7 @@ class PhaseOut(serializers.ModelSerializer[Phase]):
 
     def get_state(self, phase: Phase) -> str:
         """upcoming, open or closed; draft to organizers."""
-        return phase.state(self.context["now"])
+        return phase.state(phase.competition.at(self.context["now"]))
 
     def get_publication(self, phase: Phase) -> str:
         """manual, or automatic: the final board is published without an organizer once all is scored."""

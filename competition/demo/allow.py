@@ -2,7 +2,6 @@
 
 from datetime import UTC
 
-from competition.clock import database_now
 from competition.models import Allowance, Competition, Team
 from competition.operations.count_quota import quota_of
 
@@ -12,7 +11,7 @@ REASON = f"The demo gives each of its teams {UPLOADS_LEFT} uploads at every star
 
 def allow_uploads(competition: Competition, team: Team) -> None:
     """Grant what is missing to UPLOADS_LEFT uploads today, in each open phase and track."""
-    now = database_now()
+    now = competition.now()
     for phase in competition.phases.open(now):
         for track in competition.tracks.all():
             quota = quota_of(team, phase, track, now)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from competition.lifecycle import TRUTH_FOLLOWS, EvaluationState, StaleStep, TruthState
-from competition.models.competition import Competition
+from competition.models.competition import Competition, now_in
 from competition.models.track import Track
 
 
@@ -106,7 +106,7 @@ class GroundTruth(models.Model):
     def move_to(self, state: TruthState) -> None:
         """Take one step of its life, if nobody has taken it before."""
         before = [earlier for earlier, later in TRUTH_FOLLOWS.items() if state in later]
-        dates = {"activated_at": Now()} if state == TruthState.ACTIVE else {}
+        dates = {"activated_at": now_in(self.competition_id)} if state == TruthState.ACTIVE else {}
         if not GroundTruth.objects.filter(pk=self.pk, state__in=before).update(state=state, **dates):
             raise StaleStep(f"ground truth {self} can't become {state}")
         self.state = state
@@ -118,7 +118,7 @@ class GroundTruth(models.Model):
     def drop(self) -> None:
         """staged → retired, without ever having been active."""
         staged = GroundTruth.objects.filter(pk=self.pk, state=TruthState.STAGED)
-        if not staged.update(state=TruthState.RETIRED, dropped_at=Now(), held=False):
+        if not staged.update(state=TruthState.RETIRED, dropped_at=now_in(self.competition_id), held=False):
             raise StaleStep(f"ground truth {self} is not being prepared")
         self.refresh_from_db()
 

@@ -4,7 +4,6 @@ from datetime import UTC, date
 
 from django.db import transaction
 
-from competition.clock import database_now
 from competition.errors import Invalid
 from competition.models import Allowance, Phase, Team, Track, User
 from competition.operations.audit import write_down
@@ -22,8 +21,11 @@ def allow(
         raise Invalid("reason_missing", "Give the reason; it is written down.", field="reason")
     if not 1 <= extra <= MOST_EXTRA:
         raise Invalid("extra_out_of_range", f"Grant 1 to {MOST_EXTRA} uploads.", field="extra")
-    on = day or database_now().astimezone(UTC).date()
-    allowance = Allowance.objects.create(team=team, phase=phase, track=track, day=on, extra=extra, reason=reason[:500])
+    now = team.competition.now()
+    on = day or now.astimezone(UTC).date()
+    allowance = Allowance.objects.create(
+        team=team, phase=phase, track=track, day=on, extra=extra, reason=reason[:500], granted_at=now
+    )
     facts = {"phase": phase.key, "track": track.kind, "day": on.isoformat(), "extra": extra}
     write_down(team.competition, organizer, "allow", team.name, reason=reason, **facts)
     return allowance

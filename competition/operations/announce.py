@@ -18,7 +18,9 @@ def announce(competition: Competition, *, organizer: User, title: str, text: str
     for field, value, longest in (("title", title, LONGEST_TITLE), ("text", text, LONGEST_TEXT)):
         if not value or len(value) > longest or "\0" in value:
             raise Invalid("bad_text", f"The {field} has 1 to {longest} characters.", field=field)
-    posted = Announcement.objects.create(competition=competition, author=organizer, title=title, text=text)
+    posted = Announcement.objects.create(
+        competition=competition, author=organizer, title=title, text=text, posted_at=competition.now()
+    )
     write_letters(competition, everybody_in(competition), title, text)
     write_down(competition, organizer, "announce", posted.pk, title=title)
     return posted

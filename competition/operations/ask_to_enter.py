@@ -19,7 +19,7 @@ def ask_to_enter(*, user: User, competition: Competition, answers: Sequence[str]
     if max((len(answer) for answer in given), default=0) > LONGEST_ANSWER:
         raise Invalid("answer_too_long", f"An answer has at most {LONGEST_ANSWER} characters.", field="answers")
     pairs = [list(pair) for pair in zip(competition.questions, given, strict=True)]
-    Entrant.objects.create(user=user, competition=competition, answers=pairs)
+    Entrant.objects.create(user=user, competition=competition, answers=pairs, asked_at=competition.now())
 
 
 def state_of_entry(user: User, competition: Competition) -> str:

@@ -1,7 +1,6 @@
 """An organizer approves an entry, or refuses it with a reason."""
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from competition.errors import Invalid
 from competition.models import Entrant, EntrantState, User
@@ -21,7 +20,7 @@ def decide_entry(entrant: Entrant, *, organizer: User, approve: bool, reason: st
         raise Invalid("reason_too_long", f"A reason has at most {LONGEST_REASON} characters.", field="reason")
     state = EntrantState.APPROVED if approve else EntrantState.REFUSED
     others = Entrant.objects.filter(pk=entrant.pk).exclude(state=state)
-    if others.update(state=state, reason=reason, decided_at=Now(), decided_by=organizer):
+    if others.update(state=state, reason=reason, decided_at=entrant.competition.now(), decided_by=organizer):
         act = "approve_entry" if approve else "refuse_entry"
         write_down(entrant.competition, organizer, act, entrant.user.username, reason=reason)
         _tell(entrant, approve, reason)

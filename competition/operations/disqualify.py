@@ -1,7 +1,6 @@
 """An organizer takes a submission off the board, with a public reason."""
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from competition.errors import Invalid
 from competition.models import Submission, User
@@ -16,7 +15,7 @@ def disqualify(submission: Submission, *, organizer: User, reason: str) -> Submi
     if not reason.strip():
         raise Invalid("reason_missing", "Give the reason; it is shown to everybody.", field="reason")
     rows = Submission.objects.filter(pk=submission.pk, disqualified_at__isnull=True)
-    if rows.update(disqualified_at=Now(), disqualification=reason.strip()):
+    if rows.update(disqualified_at=submission.team.competition.now(), disqualification=reason.strip()):
         write_down(submission.team.competition, organizer, "disqualify", submission.pk, reason=reason.strip())
         request_publication(submission.phase, submission.track)
         write_letters(

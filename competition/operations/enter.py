@@ -1,6 +1,7 @@
 """A person enters a competition: accepts its terms and founds or joins a team."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
@@ -30,12 +31,13 @@ def enter(
     terms = competition.current_terms()
     if terms is not None:
         _require_current(terms, accept_terms)
+    now = competition.now()
     try:
         with transaction.atomic():
-            joined = _team_of(competition, invitation) if invitation else _found(competition, team, user)
-            membership = Membership.objects.create(team=joined, user=user, competition=competition)
+            joined = _team_of(competition, invitation) if invitation else _found(competition, team, user, now)
+            membership = Membership.objects.create(team=joined, user=user, competition=competition, joined_at=now)
             if terms is not None:
-                Acceptance.objects.get_or_create(terms=terms, user=user)
+                Acceptance.objects.get_or_create(terms=terms, user=user, defaults={"accepted_at": now})
             ask_to_enter(user=user, competition=competition, answers=answers)
     except IntegrityError as error:
         raise _named(error) from error
@@ -48,7 +50,7 @@ def accept_terms(*, user: User, competition: Competition, version: str) -> None:
     if terms is None:
         raise NotFound("no_terms", "This competition has no terms to accept.")
     _require_current(terms, version)
-    Acceptance.objects.get_or_create(terms=terms, user=user)
+    Acceptance.objects.get_or_create(terms=terms, user=user, defaults={"accepted_at": competition.now()})
 
 
 def has_accepted_terms(user: User, competition: Competition) -> bool:
@@ -76,7 +78,7 @@ def _team_of(competition: Competition, invitation: str) -> Team:
     return team
 
 
-def _found(competition: Competition, name: str, user: User) -> Team:
+def _found(competition: Competition, name: str, user: User, now: datetime) -> Team:
     if Departure.objects.filter(user=user, competition=competition, had_handed_in=True).exists():
         raise Conflict(
             "left_a_team",
@@ -84,7 +86,7 @@ def _found(competition: Competition, name: str, user: User) -> Team:
         )
     name = cleaned_team_name(name)
     return Team.objects.create(
-        competition=competition, name=name, name_key=team_name_key(name), skeleton=skeleton(name)
+        competition=competition, name=name, name_key=team_name_key(name), skeleton=skeleton(name), created_at=now
     )
 
 

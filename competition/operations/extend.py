@@ -4,9 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from competition.clock import database_now
 from competition.errors import Conflict, Invalid
-from competition.models import Extension, Phase, User
+from competition.models import Extension, Phase, User, now_in
 from competition.operations.audit import write_down
 from competition.operations.freeze_picks import free_picks
 from competition.operations.write_letters import everybody_in, write_letters
@@ -24,13 +23,14 @@ def extend(phase: Phase, *, organizer: User, closes_at: datetime, reason: str) -
         raise Invalid("reason_missing", "Give the reason; it is shown to everybody.", field="reason")
     if phase.revealed_at is not None:
         raise Conflict("published", "The final board is published; the phase can't be extended any more.")
-    if closes_at <= max(phase.closes_at, database_now()):
+    now = now_in(phase.competition_id)
+    if closes_at <= max(phase.closes_at, now):
         raise Invalid(
             "not_later",
             f"The new time must be later than {phase.closes_at:%Y-%m-%d %H:%M:%S} UTC and than now.",
             field="closes_at",
         )
-    Extension.objects.create(phase=phase, before=phase.closes_at, after=closes_at, reason=reason)
+    Extension.objects.create(phase=phase, before=phase.closes_at, after=closes_at, reason=reason, extended_at=now)
     Phase.every.filter(pk=phase.pk).update(closes_at=closes_at)
     free_picks(phase)
     moved = {"before": phase.closes_at.isoformat(), "after": closes_at.isoformat()}

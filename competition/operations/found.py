@@ -21,10 +21,15 @@ from scoring import draw_split, write_manifest
 
 
 @transaction.atomic
-def found(folder: Folder, *, organizer: User | None = None) -> Competition:
-    """Write a new competition, whole or not at all: texts, images, tracks, split, phases and sealed truth."""
+def found(folder: Folder, *, organizer: User | None = None, rehearsal: bool = False) -> Competition:
+    """Write a new competition, whole or not at all: texts, images, tracks, split, phases and sealed truth.
+
+    A rehearsal is hidden, has a clock of its own, and may be deleted.
+    """
     description = folder.description
-    competition = Competition.objects.create(slug=description.slug, **texts_of(folder))
+    competition = Competition.objects.create(
+        slug=description.slug, hidden=rehearsal, rehearsal=rehearsal, **texts_of(folder)
+    )
     if organizer is not None:
         competition.organizers.add(organizer)
     write_images(competition, folder)
@@ -106,6 +111,7 @@ def add_terms(competition: Competition, folder: Folder) -> None:
         version=folder.description.terms.version,
         text=folder.terms,
         sha256=hashlib.sha256(folder.terms.encode()).hexdigest(),
+        published_at=competition.now(),
     )
 
 

@@ -8,10 +8,9 @@ from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models.functions import Now
 
-from competition.clock import database_now
-from competition.models import Evaluation, GroundTruth, Part, Phase, Shows, Submission, Track
+from competition.clock import sql_now
+from competition.models import Evaluation, GroundTruth, Part, Phase, Shows, Submission, Track, now_in
 from competition.operations.publish import request_publication
 from competition.operations.stand import shown_best, standings
 
@@ -21,7 +20,7 @@ GRACE = timedelta(seconds=60)
 
 def phases_to_freeze(**of: Any) -> list[Phase]:
     """The closed phases (such as those `competition=…`) whose picks are due to be frozen."""
-    due = Phase.objects.filter(picks_frozen_at__isnull=True, closes_at__lt=Now() - GRACE, **of)
+    due = Phase.objects.filter(picks_frozen_at__isnull=True, closes_at__lt=sql_now("competition") - GRACE, **of)
     return [phase for phase in due if not waits_for_scores(phase)]
 
 
@@ -38,15 +37,15 @@ def freeze_picks(phase: Phase) -> bool:
     """
     phase = Phase.objects.select_for_update(no_key=True).get(pk=phase.pk)
     truth = GroundTruth.objects.active().filter(competition=phase.competition_id).first()
-    closed = phase.closes_at <= database_now()
-    if phase.picks_frozen_at is not None or truth is None or not closed or waits_for_scores(phase):
+    now = now_in(phase.competition_id)
+    if phase.picks_frozen_at is not None or truth is None or now < phase.closes_at or waits_for_scores(phase):
         return False
     for track in phase.competition.tracks.all():
         picks = _picks(phase, track, truth)
-        Submission.objects.filter(pk__in=picks).update(picked_at=Now())
+        Submission.objects.filter(pk__in=picks).update(picked_at=now)
         if picks and (phase.revealed_at or phase.shows == Shows.PRIVATE):
             request_publication(phase, track)
-    Phase.objects.filter(pk=phase.pk).update(picks_frozen_at=Now())
+    Phase.objects.filter(pk=phase.pk).update(picks_frozen_at=now)
     return True
 
 

@@ -3,11 +3,10 @@
 from functools import partial
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from competition import queue
 from competition.lifecycle import LAST_ATTEMPT, EvaluationState
-from competition.models import Evaluation, Submission
+from competition.models import Evaluation, Submission, now_in
 from competition.operations.write_letters import members_of, write_letters
 
 
@@ -22,7 +21,7 @@ def fail(evaluation: Evaluation, failure: str, detail: str) -> None:
     is_scored = of_submission.filter(state=EvaluationState.DONE).exists()
     if not (is_scored or of_submission.current().unfinished().exists()):
         charged = Submission.objects.filter(pk=evaluation.submission_id, refunded_at__isnull=True)
-        if charged.update(refunded_at=Now()):
+        if charged.update(refunded_at=now_in(evaluation.ground_truth.competition_id)):
             _tell(Submission.objects.select_related("team__competition", "track").get(pk=evaluation.submission_id))
 
 

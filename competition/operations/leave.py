@@ -33,6 +33,7 @@ def leave(*, user: User, competition: Competition) -> Team:
         user=user,
         competition=competition,
         joined_at=membership.joined_at,
+        left_at=competition.now(),
         had_handed_in=had_handed_in,
     )
     return team

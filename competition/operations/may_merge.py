@@ -4,14 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from django.db.models import Sum
 
-from competition.clock import database_now
 from competition.errors import Conflict, Forbidden
 from competition.models import Allowance, Membership, Phase, Quota, Submission, Team, Track
 
 
 def refuse_unless_mergeable(into: Team, joining: Team) -> None:
     """Say no by the first rule that doesn't hold. Exact only under `lock_uploads` of both teams."""
-    competition, now = into.competition, database_now()
+    competition, now = into.competition, into.competition.now()
     if into.merged_into_id or joining.merged_into_id:
         raise Conflict("merged_already", "One of the teams has joined another meanwhile.")
     if into.baseline or joining.baseline:

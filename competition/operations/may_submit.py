@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from competition.clock import database_now
 from competition.errors import Forbidden, Invalid, NotFound, QuotaSpent
 from competition.models import Competition, Membership, Phase, Submission, Team, Track, User
 from competition.operations.ask_to_enter import refuse_unless_approved
@@ -76,7 +75,7 @@ def earlier_with_key(team: Team, key: str | None) -> Submission | None:
 
 def refuse_before_the_body(*, user: User, competition: Competition, idempotency_key: str | None) -> Team:
     """Say no before a byte of the file is read, where no track and phase could take it. Returns the person's team."""
-    now = database_now()
+    now = competition.now()
     team = team_that_may_submit(user=user, competition=competition)
     if earlier_with_key(team, idempotency_key):
         return team
@@ -96,6 +95,6 @@ def refuse_before_the_body(*, user: User, competition: Competition, idempotency_
 
 def refuse_by_fields(*, team: Team, competition: Competition, track: str, phase: str | None) -> None:
     """Say no by what the form's fields name, whatever the file is."""
-    now = database_now()
+    now = competition.now()
     of_track = track_to_submit_to(competition, track)
     refuse_when_spent(quota_of(team, phase_to_submit_to(competition, phase, now), of_track, now), now)

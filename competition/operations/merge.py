@@ -4,9 +4,7 @@ from datetime import timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.db.models.functions import Now
 
-from competition.clock import database_now
 from competition.errors import Conflict, Forbidden, Invalid
 from competition.models import (
     Allowance,
@@ -42,11 +40,12 @@ def propose_merger(*, user: User, competition: Competition, team: str) -> Merger
     if Merger.objects.filter(proposer=other, other=mine, state=MergerState.PROPOSED).exists():
         raise Conflict("proposed_already", "This team has proposed the same to you; answer its proposal.")
     refuse_unless_mergeable(mine, other)
-    lately = Merger.objects.filter(proposer=mine, other=other, proposed_at__gt=database_now() - LETTERS_APART)
+    now = competition.now()
+    lately = Merger.objects.filter(proposer=mine, other=other, proposed_at__gt=now - LETTERS_APART)
     told_lately = lately.exists()
     try:
         with transaction.atomic():
-            merger = Merger.objects.create(proposer=mine, other=other, proposed_by=user)
+            merger = Merger.objects.create(proposer=mine, other=other, proposed_by=user, proposed_at=now)
     except IntegrityError as error:
         raise Conflict("proposed_already", "This is proposed already and waits for the other team.") from error
     write_letters(
@@ -73,7 +72,7 @@ def accept_merger(merger: Merger, *, user: User) -> Team:
     moved = _move(joining, into)
     Merger.objects.filter(pk=merger.pk).update(moved=moved)
     Merger.objects.filter(Q(proposer=joining) | Q(other=joining), state=MergerState.PROPOSED).update(
-        state=MergerState.WITHDRAWN, answered_at=Now()
+        state=MergerState.WITHDRAWN, answered_at=into.competition.now()
     )
     write_down(into.competition, user, "merge_teams", into.name, joined=joining.name, submissions=len(moved))
     write_letters(
@@ -107,7 +106,7 @@ def _require_member(user: User, team_id: int) -> None:
 
 def _answer(merger: Merger, user: User, state: MergerState) -> None:
     waiting = Merger.objects.filter(pk=merger.pk, state=MergerState.PROPOSED)
-    if not waiting.update(state=state, answered_by=user, answered_at=Now()):
+    if not waiting.update(state=state, answered_by=user, answered_at=merger.proposer.competition.now()):
         raise Conflict("answered_already", "This proposal is answered or taken back already.")
     merger.refresh_from_db()
 

@@ -47,7 +47,7 @@ def checklist(phase: Phase) -> list[Line]:
     done = check is not None and check.finished_at is not None
     by_worker = [Line(**line) for line in check.results] if done else [Line("made_files", None, blocks=True)]
     return [
-        Line("dates", phase.closes_at > database_now(), blocks=True),
+        Line("dates", phase.closes_at > phase.competition.now(), blocks=True),
         Line("terms", phase.competition.current_terms() is not None, blocks=False),
         *by_worker,
     ]

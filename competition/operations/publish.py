@@ -2,12 +2,10 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models.functions import Now
 
-from competition.clock import database_now
 from competition.models import (
     Board,
     Evaluation,
@@ -18,6 +16,7 @@ from competition.models import (
     Shows,
     Split,
     Track,
+    now_in,
 )
 from competition.operations.stand import (
     Rows,
@@ -34,7 +33,7 @@ SHORTEST_GAP = timedelta(seconds=1)
 def publish_when_due(phase: Phase, track: Track) -> Board | None:
     """Publish what is new, unless a board was published within the last second: then the sweeper will."""
     latest = Board.objects.latest_of(phase, track)
-    if latest and database_now() - latest.published_at < SHORTEST_GAP:
+    if latest and now_in(phase.competition_id) - latest.published_at < SHORTEST_GAP:
         return None
     return publish(phase, track)
 
@@ -50,8 +49,9 @@ def publish(phase: Phase, track: Track) -> Board | None:
     ready = list((measured.in_turn() if phase.holds else measured).values_list("pk", flat=True))
     if truth is None or not (ready or requests):
         return None
-    board = _write(phase, track, truth)
-    Evaluation.objects.filter(pk__in=ready).update(counted_at=Now())
+    now = now_in(phase.competition_id)
+    board = _write(phase, track, truth, now)
+    Evaluation.objects.filter(pk__in=ready).update(counted_at=now)
     PublishRequest.objects.filter(pk__in=requests).delete()
     return board
 
@@ -61,7 +61,7 @@ def request_publication(phase: Phase, track: Track) -> None:
     PublishRequest.objects.bulk_create([PublishRequest(phase=phase, track=track)])
 
 
-def _write(phase: Phase, track: Track, truth: GroundTruth) -> Board:
+def _write(phase: Phase, track: Track, truth: GroundTruth, now: datetime) -> Board:
     latest = Board.objects.latest_of(phase, track)
     rows = rows_of(phase, track, truth)
     version = 1 if latest is None else latest.version + 1
@@ -78,6 +78,7 @@ def _write(phase: Phase, track: Track, truth: GroundTruth) -> Board:
         entries=rows.entries,
         steps=rows.steps,
         etag=hashlib.sha256(content.encode()).hexdigest(),
+        published_at=now,
     )
 
 

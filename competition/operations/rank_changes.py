@@ -4,8 +4,7 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-from competition.clock import database_now
-from competition.models import GroundTruth, Phase, Shows, Split, Submission, Track
+from competition.models import GroundTruth, Phase, Shows, Split, Submission, Track, now_in
 from competition.operations.publish import rows_of
 
 
@@ -61,7 +60,7 @@ def _as_seen(phase: Phase) -> list[Phase]:
     if now.shows == Shows.PRIVATE or not Split.objects.filter(competition=phase.competition_id).exists():
         return [now]
     final = copy.copy(phase)
-    final.shows, final.revealed_at = Shows.PRIVATE, phase.revealed_at or database_now()
+    final.shows, final.revealed_at = Shows.PRIVATE, phase.revealed_at or now_in(phase.competition_id)
     return [now, final]
 
 

@@ -1,10 +1,9 @@
 """An organizer takes a disqualification back, with the reason."""
 
 from django.db import transaction
-from django.db.models.functions import Now
 
 from competition.errors import Conflict, Invalid
-from competition.models import Submission, User
+from competition.models import Submission, User, now_in
 from competition.operations.audit import write_down
 from competition.operations.publish import request_publication
 from competition.operations.write_letters import members_of, write_letters
@@ -36,4 +35,5 @@ def stand_where_none_does(submission: Submission) -> None:
         return
     of_team = Submission.objects.filter(team=submission.team_id, phase=submission.phase_id, track=submission.track_id)
     if not of_team.filter(picked_at__isnull=False).exists():
-        of_team.filter(pk=submission.pk, late=False, withdrawn_at=None).update(picked_at=Now())
+        now = now_in(submission.phase.competition_id)
+        of_team.filter(pk=submission.pk, late=False, withdrawn_at=None).update(picked_at=now)

@@ -1,11 +1,9 @@
 """An organizer publishes a phase's final board: the private part, once the phase is closed."""
 
 from django.db import transaction
-from django.db.models.functions import Now
 
-from competition.clock import database_now
 from competition.errors import Conflict
-from competition.models import Phase, Shows, Split, User
+from competition.models import Phase, Shows, Split, User, now_in
 from competition.operations.audit import write_down
 from competition.operations.freeze_picks import freeze_picks, waits_for_scores
 from competition.operations.publish import request_publication
@@ -25,7 +23,7 @@ def reveal(phase: Phase, *, organizer: User | None) -> Phase:
     call twice. No organizer: the phase publishes itself.
     """
     phase = Phase.objects.select_for_update(no_key=True).get(pk=phase.pk)
-    now = database_now()
+    now = now_in(phase.competition_id)
     if now < phase.closes_at:
         raise Conflict("phase_open", f"The phase closes at {phase.closes_at:%Y-%m-%d %H:%M} UTC; publish it then.")
     if phase.revealed_at is None and waits_for_scores(phase):
@@ -33,7 +31,7 @@ def reveal(phase: Phase, *, organizer: User | None) -> Phase:
     freeze_picks(phase)
     split = Split.objects.filter(competition=phase.competition_id).exists()
     shows = Shows.PRIVATE if split else Shows.PUBLIC
-    if Phase.objects.filter(pk=phase.pk, revealed_at__isnull=True).update(shows=shows, revealed_at=Now()):
+    if Phase.objects.filter(pk=phase.pk, revealed_at__isnull=True).update(shows=shows, revealed_at=now):
         write_down(phase.competition, organizer, "publish_phase", phase.key, shows=str(shows))
         told = f"The final board of {phase.title} is published. Its results are provisional until they are verified."
         write_letters(phase.competition, everybody_in(phase.competition), "the final board is published", told)

@@ -1,11 +1,9 @@
 """A team chooses submissions for the final ranking, or takes a choice back. Choices lock when the phase closes."""
 
 from django.db import transaction
-from django.db.models.functions import Now
 
-from competition.clock import database_now
 from competition.errors import Conflict, Forbidden
-from competition.models import Submission, Team
+from competition.models import Submission, Team, now_in
 
 
 @transaction.atomic
@@ -28,7 +26,7 @@ def select(submission: Submission) -> Submission:
     oldest_first = list(chosen.order_by("selected_at").values_list("pk", flat=True))
     surplus = oldest_first[: max(0, len(oldest_first) - submission.phase.most_selected + 1)]
     Submission.objects.filter(pk__in=surplus).update(selected_at=None)
-    Submission.objects.filter(pk=submission.pk).update(selected_at=Now())
+    Submission.objects.filter(pk=submission.pk).update(selected_at=now_in(submission.phase.competition_id))
     submission.refresh_from_db()
     return submission
 
@@ -53,5 +51,5 @@ def _lock(submission: Submission) -> None:
 
 
 def _refuse_when_locked(submission: Submission) -> None:
-    if not submission.phase.is_open(database_now()):
+    if not submission.phase.is_open(now_in(submission.phase.competition_id)):
         raise Forbidden("phase_closed", "The phase is closed; the choice for the final ranking stands.")

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from competition.clock import database_now
 from competition.errors import Conflict, Invalid
 from competition.lifecycle import RESULTS_FOLLOWS
-from competition.models import Phase, Results, User
+from competition.models import Phase, Results, User, now_in
 from competition.operations.audit import write_down
 from competition.operations.write_letters import everybody_in, write_letters
 
@@ -20,7 +19,7 @@ def open_appeals(phase: Phase, *, organizer: User, days: int) -> Phase:
     phase = _published(phase)
     if not 1 <= days <= LONGEST_WINDOW:
         raise Invalid("bad_window", f"An appeal window has 1 to {LONGEST_WINDOW} days.", field="days")
-    until = database_now() + timedelta(days=days)
+    until = now_in(phase.competition_id) + timedelta(days=days)
     if phase.appeals_until is not None and until <= phase.appeals_until:
         raise Invalid("not_later", f"Teams may object until {phase.appeals_until:%Y-%m-%d %H:%M} UTC.", field="days")
     if phase.results == Results.FINAL:
@@ -43,7 +42,7 @@ def settle(phase: Phase, *, organizer: User, results: str, reason: str) -> Phase
         raise Invalid("unknown_results", f"Results are one of: {', '.join(Results.values)}.", field="results")
     if results not in RESULTS_FOLLOWS[phase.results]:
         raise Conflict("no_such_step", f"Results that are {phase.results} can't become {results}.")
-    appeals_run = phase.appeals_until is not None and database_now() < phase.appeals_until
+    appeals_run = phase.appeals_until is not None and now_in(phase.competition_id) < phase.appeals_until
     if results == Results.FINAL and appeals_run:
         raise Conflict("appeals_open", f"Teams may object until {phase.appeals_until:%Y-%m-%d %H:%M} UTC.")
     Phase.objects.filter(pk=phase.pk).update(results=results)

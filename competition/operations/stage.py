@@ -109,6 +109,7 @@ def stage(
         overrides=sealed.overrides,
         held=hold,
         created_by=by,
+        created_at=competition.now(),
     )
     TruthTrack.objects.bulk_create(
         TruthTrack(

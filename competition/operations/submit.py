@@ -7,7 +7,6 @@ from functools import partial
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from competition import queue, storage
-from competition.clock import database_now
 from competition.errors import Conflict, Forbidden, Invalid
 from competition.models import (
     Competition,
@@ -80,7 +79,7 @@ def submit(*, author: User, competition: Competition, incoming: storage.Incoming
 
 
 def _submit(author: User, competition: Competition, incoming: storage.Incoming, words: Words) -> Receipt:
-    received_at = database_now()
+    received_at = competition.now()
     _refuse_bad_words(words)
     team = team_that_may_submit(user=author, competition=competition)
     earlier = earlier_with_key(team, words.idempotency_key)

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
-from competition.clock import database_now
 from competition.models import Board, Competition, Membership, Phase, Shows, Split, Submission, Track
 from competition.web.find import competition_of, frame
 from competition.web.phases import Timetable, timetable
@@ -85,7 +84,7 @@ def _shared_board(request: HttpRequest, slug: str, track: str) -> HttpResponse:
 def _page(request: HttpRequest, slug: str, track: str) -> HttpResponse:
     competition = competition_of(slug)
     of_track = _track_of(competition, track)
-    times = timetable(competition, database_now())
+    times = timetable(competition, competition.now())
     phase = _phase_of(times, request.GET.get("phase"))
     newest = Board.objects.latest_of(phase, of_track)
     membership = Membership.objects.of(request.user, competition)

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from competition.clock import database_now
 from competition.errors import Refusal
 from competition.models import Competition, GroundTruth, Manifest, Membership, Split, Team, Track, TrackKind
 from competition.operations.enter import has_accepted_terms
@@ -58,7 +57,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
     competition = competition_of(slug)
     truth = GroundTruth.objects.active().filter(competition=competition).first()
     facts = {
-        "times": timetable(competition, database_now()),
+        "times": timetable(competition, competition.now()),
         "has_split": Split.objects.filter(competition=competition).exists(),
         "truth": truth,
         "tracks": _labels_that_count(competition, truth),
@@ -77,7 +76,7 @@ def _obstacle_to_files(request: HttpRequest, competition: Competition) -> str:
 
 def _way_in(request: HttpRequest, competition: Competition) -> dict[str, Any]:
     return {
-        "times": timetable(competition, database_now()),
+        "times": timetable(competition, competition.now()),
         "membership": Membership.objects.of(request.user, competition),
     }
 

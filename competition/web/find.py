@@ -25,5 +25,5 @@ def frame(request: HttpRequest, competition: Competition, tab: str) -> dict[str,
         "tab": tab,
         "organizes": competition.is_organized_by(request.user),
         "rescorings": rescorings(competition),
-        "news": competition.announcements.filter(posted_at__gt=Now() - NEWS).first(),
+        "news": competition.announcements.filter(posted_at__gt=Now() + competition.clock_shift - NEWS).first(),
     }

@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
         .prefetch_related("tracks", "phases")
         .annotate(team_count=Count("teams"))
     )
-    timetables = [timetable(competition, now) for competition in competitions]
+    timetables = [timetable(competition, competition.at(now)) for competition in competitions]
     boards = newest_boards(times.shown for times in timetables if times.shown)
     cards = [
         {"competition": competition, "times": times, "leaders": leaders_of(competition, times.shown, boards, places=1)}

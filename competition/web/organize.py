@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from competition.clock import database_now
 from competition.errors import Refusal
 from competition.models import Competition, Phase, Split, Submission
 from competition.operations.announce import LONGEST_TEXT, LONGEST_TITLE, announce
@@ -43,7 +42,7 @@ def organized_competition(request: HttpRequest, slug: str) -> Competition:
 def overview(request: HttpRequest, slug: str) -> HttpResponse:
     """What has to be looked after, on one page."""
     competition = organized_competition(request, slug)
-    now = database_now()
+    now = competition.now()
     handed_in = Submission.objects.filter(team__competition=competition)
     page = Paginator(with_results(handed_in).newest_first(), PAGE_ROWS).get_page(request.GET.get("page"))
     rows = list(page)
@@ -163,7 +162,7 @@ def publish_phase(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     context = {
         **frame(request, competition, "organize"),
         "phase": phase,
-        "closed": phase.state(database_now()) == "closed",
+        "closed": phase.state(competition.now()) == "closed",
         "split": Split.objects.filter(competition=competition).exists(),
     }
     if request.method != "POST":

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from itertools import pairwise
 
-from django.db.models import BooleanField, Case, Value, When
+from django.db.models import BooleanField, Case, Q, Value, When
 from django.db.models.functions import Now
 
 from competition.models import Competition, GroundTruth
@@ -14,7 +14,8 @@ NEWS = timedelta(days=30)
 
 def rescorings(competition: Competition) -> list[GroundTruth]:
     """The versions that boards have switched to, the newest first, each with `what` was new and if it is `recent`."""
-    recent = Case(When(activated_at__gt=Now() - NEWS, then=Value(True)), default=False, output_field=BooleanField())
+    news = Q(activated_at__gt=Now() + competition.clock_shift - NEWS)
+    recent = Case(When(news, then=Value(True)), default=False, output_field=BooleanField())
     versions = list(
         GroundTruth.objects.filter(competition=competition, dropped_at__isnull=True, state__in=["active", "retired"])
         .annotate(recent=recent)

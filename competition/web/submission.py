@@ -14,7 +14,6 @@ from django.template.loader import render_to_string
 from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_POST, require_safe
 
-from competition.clock import database_now
 from competition.errors import Refusal
 from competition.models import Membership, Submission
 from competition.operations.select import select, unselect
@@ -63,7 +62,7 @@ def own_submissions(request: HttpRequest, slug: str) -> HttpResponse:
         **frame(request, competition, "submissions"),
         "membership": membership,
         "members": membership.team.memberships.select_related("user").order_by("joined_at") if membership else [],
-        "slots": slots_of(membership.team, competition, database_now()) if membership else [],
+        "slots": slots_of(membership.team, competition, competition.now()) if membership else [],
         "page": page,
         "rows": list(zip(rows, show_results(rows), strict=True)),
     }
@@ -129,7 +128,7 @@ def _choose(
 
 
 def _page(request: HttpRequest, submission: Submission, refusal: str = "", status: int = 200) -> HttpResponse:
-    is_open = submission.phase.is_open(database_now())
+    is_open = submission.phase.is_open(submission.team.competition.now())
     context = {
         **frame(request, submission.team.competition, "submissions"),
         **_result(request, submission),

@@ -14,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from competition.clock import database_now
 from competition.errors import QuotaSpent, Refusal
 from competition.intake import take_in
 from competition.models import Competition, Membership
@@ -114,7 +113,7 @@ def obstacle_to(request: HttpRequest, competition: Competition) -> Obstacle | No
 def _page(
     request: HttpRequest, competition: Competition, form: CheckedForm | None = None, *, status: int = 200, **more: Any
 ) -> HttpResponse:
-    now = database_now()
+    now = competition.now()
     membership = Membership.objects.of(request.user, competition)
     phases = list(competition.phases.all())
     fields = form.fields if form else {}
