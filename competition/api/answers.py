@@ -27,12 +27,22 @@ class ProblemOut(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class ReviewOut(serializers.Serializer[Any]):
+    """What a reviewer has left in one review task of VinDr Lab, of the studies that others have marked too."""
+
+    task = serializers.CharField()
+    reviewer = serializers.CharField()
+    studies = serializers.IntegerField()
+    annotations = serializers.IntegerField()
+
+
 class FaultyFileOut(ProblemOut):
     """The first hundred faults of a file, in file order, and how many there are."""
 
     problems = PlaceOut(many=True)
     total = serializers.IntegerField()
     file = serializers.CharField(required=False, help_text="which of several files, by its field")
+    reviews = ReviewOut(many=True, required=False, help_text="of an export with several: those to choose from")
 
 
 def answers(success: Any, *problems: int) -> dict[Any, Any]:

@@ -59,10 +59,11 @@ class NewTruth(DrainingView):
         competition = organized_competition(request, slug)
         form = _form_of(request)
         files = {name: file.read() for name, file in form.files.items()}
-        overrides = _overrides(form)
+        overrides, review = _overrides(form), form.fields.get("review", "").strip()
         if _is_yes(request.query_params.get("dry_run", ""), "dry_run"):
-            found = preview_truth(competition=competition, files=files, overrides=overrides)
-            return Response(PreviewOut(found.shown.as_json() | {"on_parts": found.on_parts}).data, headers=OWN)
+            found = preview_truth(competition=competition, files=files, overrides=overrides, review=review)
+            told = {"on_parts": found.on_parts, "readers": found.persons, "agreement": found.agreement}
+            return Response(PreviewOut(found.shown.as_json() | told).data, headers=OWN)
         truth = replace_truth(
             competition=competition,
             files=files,
@@ -70,6 +71,7 @@ class NewTruth(DrainingView):
             reason=form.fields.get("reason", ""),
             organizer=request.user,
             overrides=overrides,
+            review=review,
             hold=_is_yes(form.fields.get("hold", ""), "hold"),
         )
         return Response(TruthOut(truth).data, status=201)

@@ -12,7 +12,15 @@ TRUTH_FORM = {
         "properties": {
             "detection": {"type": "string", "format": "binary"},
             "classification": {"type": "string", "format": "binary"},
+            "export": {
+                "type": "string",
+                "format": "binary",
+                "description": "VinDr Lab's JSON, for every track without a file of its own",
+            },
             "groups": {"type": "string", "format": "binary"},
+            "stages": {"type": "string", "format": "binary", "description": "who read at which stage"},
+            "readings": {"type": "string", "format": "binary", "description": "what the first readers marked"},
+            "review": {"type": "string", "description": "of an export: the review task or reviewer that counts"},
             "confirm": {"type": "string", "description": "the slug; not needed with dry_run, nor is the reason"},
             "reason": {"type": "string", "description": "participants read it once the version is active"},
             "overrides": {"type": "string", "description": "a JSON object: check → reason"},
@@ -34,6 +42,7 @@ class TruthProgressOut(TruthOut):
     metric_version = serializers.CharField()
     reason = serializers.CharField()
     overrides = serializers.DictField(child=serializers.CharField())
+    review = serializers.CharField()
     held = serializers.BooleanField()
     created_at = serializers.DateTimeField()
     activated_at = serializers.DateTimeField(allow_null=True)
@@ -85,6 +94,24 @@ class RemarkOut(serializers.Serializer[Any]):
     detail = serializers.CharField()
 
 
+class AgreementOut(serializers.Serializer[Any]):
+    """Of some readings of a label with the consensus; null where a number isn't defined."""
+
+    readings = serializers.IntegerField()
+    positives = serializers.IntegerField()
+    kappa = serializers.FloatField(allow_null=True)
+    sensitivity = serializers.FloatField(allow_null=True)
+    specificity = serializers.FloatField(allow_null=True)
+
+
+class LabelAgreementOut(serializers.Serializer[Any]):
+    """Optimistic: the consensus was formed from these readers."""
+
+    label = serializers.CharField()
+    all = AgreementOut()
+    readers = serializers.DictField(child=AgreementOut())
+
+
 class PreviewOut(serializers.Serializer[Any]):
     """What uploaded labels hold. Nothing of it is stored."""
 
@@ -93,3 +120,5 @@ class PreviewOut(serializers.Serializer[Any]):
     on_parts = serializers.CharField()
     tracks = serializers.DictField(child=LabelLineOut(many=True))
     remarks = RemarkOut(many=True)
+    readers = serializers.IntegerField(allow_null=True, help_text="persons who keep the two-stage rule, if told")
+    agreement = LabelAgreementOut(many=True)

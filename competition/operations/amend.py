@@ -112,12 +112,15 @@ def amend(
     amend_phases(competition, folder)
     write_brackets(competition, folder.description.brackets)
     if remeasures:
-        sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups), folder.overrides)
+        labels = labels_of(folder.truths, folder.manifest.image_ids, folder.groups)
+        sealed = seal(labels, folder.overrides, folder.description.review)
         _amend_tracks(competition, folder)
         stage(competition, sealed, _measures(competition, folder, kept), by=by, reason=reason.strip(), hold=hold)
     facts: dict[str, object] = {"changes": [str(change) for change in changes]}
     if remeasures and folder.overrides:
         facts["overrides"] = folder.overrides
+    if remeasures and folder.description.review:
+        facts["review"] = folder.description.review
     write_down(competition, by, "amend", competition.slug, reason=reason.strip(), **facts)
     return changes
 

@@ -26,7 +26,7 @@ from competition.operations.describe_fair_play import (
 )
 from competition.operations.read_truth import checked_overrides
 from competition.operations.strict import Strict, Time
-from scoring import ALL, GLOBAL, LOCAL, Problem, checked_labels, parse_metric
+from scoring import ALL, GLOBAL, LOCAL, Problem, Review, checked_labels, parse_metric
 
 NAMED_LABELS = {"all": ALL, "local": LOCAL, "global": GLOBAL}
 MOST_UPLOADS = 1_000_000
@@ -36,10 +36,11 @@ MOST_SELECTED = 20
 
 
 class FaultyFolder(Exception):
-    """What is wrong in one file of the folder."""
+    """What is wrong in one file of the folder. `reviews`: those of an export to choose from, if it has several."""
 
-    def __init__(self, file: str, problems: tuple[Problem, ...], total: int) -> None:
+    def __init__(self, file: str, problems: tuple[Problem, ...], total: int, reviews: tuple[Review, ...] = ()) -> None:
         super().__init__(f"{file}: {problems[0].detail}")
+        self.reviews = reviews
         self.file = file
         self.problems = problems
         self.total = total
@@ -187,6 +188,7 @@ class Description(Strict):
     files_need_entry: bool = False
     rules: Literal["vindr-cxr"] | None = None
     overrides: dict[str, str] = Field(default_factory=dict)
+    review: str = Field(default="", max_length=200, coerce_numbers_to_str=True)
     manifest: str | None = None
     tracks: dict[Literal["detection", "classification"], TrackEntry] = Field(min_length=1)
     citation: str = Field(default="", max_length=5000)

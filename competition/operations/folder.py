@@ -50,9 +50,14 @@ class Folder:
     """How the first readers agree with the consensus of classification, where their readings are given."""
 
 
-def read_folder(path: Path) -> Folder:
-    """Read and check everything; raises FaultyFolder with every fault of the first file that has one."""
+def read_folder(path: Path, *, review: str | None = None) -> Folder:
+    """Read and check everything; raises FaultyFolder with every fault of the first file that has one.
+
+    review: stands in for what competition.yaml says of the review that counts in an export.
+    """
     description = read_description(_bytes(path, "competition.yaml"))
+    if review is not None:
+        description = description.model_copy(update={"review": review})
     files, remarks = _truth_files(path, description)
     manifest = _manifest(path, description, files)
     labels = {kind: track.labels for kind, track in description.tracks.items()}
@@ -147,10 +152,12 @@ def _truth_files(path: Path, description: Description) -> tuple[dict[str, bytes]
     files = {kind: _bytes(path, track.truth) for kind, track in description.tracks.items()}
     labels = {kind: track.labels for kind, track in description.tracks.items()}
     kinds = _exports(description)
+    if description.review and not kinds:
+        raise faulty("competition.yaml", "review_without_export", "A review is chosen from an export; take it out.")
     try:
-        return unpack_exports(files, labels, rules=description.rules or "", kinds=kinds)
-    except FaultyTruth as faulty:
-        raise FaultyFolder(description.tracks[faulty.kind].truth, faulty.problems, faulty.total) from faulty
+        return unpack_exports(files, labels, rules=description.rules or "", kinds=kinds, review=description.review)
+    except FaultyTruth as bad:
+        raise FaultyFolder(description.tracks[bad.kind].truth, bad.problems, bad.total, bad.reviews) from bad
 
 
 def _readers(

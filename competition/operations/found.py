@@ -45,11 +45,15 @@ def found(folder: Folder, *, organizer: User | None = None, rehearsal: bool = Fa
     if public is not None:
         facts["split_commitment"] = _seal_split(competition, folder, public)
     measures = measures_of(competition, folder, public)
-    sealed = seal(labels_of(folder.truths, folder.manifest.image_ids, folder.groups), folder.overrides)
+    sealed = seal(
+        labels_of(folder.truths, folder.manifest.image_ids, folder.groups), folder.overrides, description.review
+    )
     truth = stage(competition, sealed, measures, by=organizer)
     facts["commitment"] = truth.commitment
     if folder.overrides:
         facts["overrides"] = folder.overrides
+    if description.review:
+        facts["review"] = description.review
     write_down(competition, organizer, "found", competition.slug, **facts)
     return competition
 

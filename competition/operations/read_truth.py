@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from competition.errors import Invalid
 from competition.models import TrackKind
@@ -14,6 +14,7 @@ from scoring import (
     Manifest,
     Notice,
     Problem,
+    Review,
     check_of,
     check_vindr_rules,
     merge_repeated,
@@ -31,11 +32,17 @@ LONGEST_REASON = 1000
 
 
 class FaultyTruth(FaultyFile):
-    """The faults of one track's truth; `kind` says whose."""
+    """The faults of one track's truth; `kind` says whose. `reviews`: those to choose from, if there are several."""
 
     def __init__(self, kind: str, faulty: FaultyFile) -> None:
         super().__init__(faulty.problems, faulty.total)
         self.kind = kind
+        self.reviews: tuple[Review, ...] = getattr(faulty, "reviews", ())
+
+    def as_json(self) -> dict[str, Any]:
+        """With the reviews to choose from, where there are several."""
+        reviews = [review.as_json() for review in self.reviews]
+        return {**super().as_json(), **({"reviews": reviews} if reviews else {})}
 
 
 @dataclass(frozen=True)

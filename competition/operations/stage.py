@@ -48,6 +48,8 @@ class Sealed:
     grouped: bool
     overrides: dict[str, str] = field(default_factory=dict)
     """Check → the reason for which its faults were let pass."""
+    review: str = ""
+    """Of an export with several reviews: the task or reviewer that was chosen."""
 
 
 def labels_of(
@@ -61,7 +63,7 @@ def labels_of(
     return vault.Labels(tracks, None if groups is None else dict(zip(image_ids, groups, strict=True)))
 
 
-def seal(labels: vault.Labels, overrides: dict[str, str] | None = None) -> Sealed:
+def seal(labels: vault.Labels, overrides: dict[str, str] | None = None, review: str = "") -> Sealed:
     """Seal the labels and store the box. overrides: the checks that the labels passed for a reason only."""
     sealed = vault.seal_labels(labels)
     return Sealed(
@@ -70,6 +72,7 @@ def seal(labels: vault.Labels, overrides: dict[str, str] | None = None) -> Seale
         fingerprint=make_password(_digest(labels)),
         grouped=labels.groups is not None,
         overrides=overrides or {},
+        review=review,
     )
 
 
@@ -107,6 +110,7 @@ def stage(
         metric_version=METRIC_VERSION,
         reason=reason,
         overrides=sealed.overrides,
+        review=sealed.review,
         held=hold,
         created_by=by,
         created_at=competition.now(),
@@ -132,7 +136,8 @@ def stage(
 def rescore(competition: Competition, *, reason: str, by: User | None, hold: bool = False) -> GroundTruth:
     """Score every submission again with the metric as it is now, against the same labels."""
     active = GroundTruth.objects.active().get(competition=competition)
-    sealed = Sealed(active.sealed_id, active.commitment, active.fingerprint, active.grouped, active.overrides)
+    facts = (active.commitment, active.fingerprint, active.grouped, active.overrides, active.review)
+    sealed = Sealed(active.sealed_id, *facts)
     measures = [
         Measure(measure.track, measure.labels, measure.metric, measure.scored_labels)
         for measure in active.tracks.select_related("track")

@@ -7,18 +7,26 @@ from competition.models import TrackKind
 from competition.operations.read_truth import FaultyTruth
 from scoring import ALL, FaultyFile, Notice, convert_vindr_lab
 
+LONGEST_REVIEW = 200
+
 
 def unpack_exports(
-    files: Mapping[str, bytes], labels: Mapping[str, list[str] | tuple[str, ...]], *, rules: str, kinds: set[str]
+    files: Mapping[str, bytes],
+    labels: Mapping[str, list[str] | tuple[str, ...]],
+    *,
+    rules: str,
+    kinds: set[str],
+    review: str = "",
 ) -> tuple[dict[str, bytes], tuple[Notice, ...]]:
     """The truth of each track as CSV, and the remarks of the conversions; raises FaultyTruth.
 
-    kinds: the tracks whose file is an export.
+    kinds: the tracks whose file is an export. review: the task or reviewer, by id, whose marks count where a study has
+    those of several.
     """
     unpacked, remarks = dict(files), {}
     for kind in kinds:
         try:
-            export = convert_vindr_lab(files[kind], labels=ALL if rules == "vindr-cxr" else labels[kind])
+            export = convert_vindr_lab(files[kind], labels=ALL if rules == "vindr-cxr" else labels[kind], review=review)
         except FaultyFile as faulty:
             raise FaultyTruth(kind, faulty) from faulty
         unpacked[kind] = export.boxes if kind == TrackKind.DETECTION else export.labels
@@ -34,4 +42,6 @@ def looks_like_export(content: bytes) -> bool:
 def without_lines(faulty: FaultyTruth) -> FaultyTruth:
     """The same faults without the lines, which are those of a file that nobody has seen; the sentences name images."""
     problems = [replace(problem, line=None) for problem in faulty.problems]
-    return FaultyTruth(faulty.kind, FaultyFile(problems, faulty.total))
+    told = FaultyTruth(faulty.kind, FaultyFile(problems, faulty.total))
+    told.reviews = faulty.reviews
+    return told

@@ -6,7 +6,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from competition.models import Competition, GroundTruth
+from competition.models import AuditEvent, Competition, GroundTruth
+from competition.operations.stage import rescore
 from scoring import LOCAL
 from tests.factory import make_token, make_user
 from tests.management.test_create_competition import create
@@ -104,3 +105,56 @@ def test_an_export_is_uploaded_too(folder):
     assert (shown.status_code, made.status_code, faulty.status_code) == (200, 201, 422)
     assert GroundTruth.objects.active().get().version == 2
     assert faulty.json()["problems"][0]["column"] == "objects[0].study_id"
+
+
+def twice_reviewed():
+    """The first study has the marks of another review too, which says that there is nothing."""
+    labels = labels_of_images(IMAGES, seed=9)
+    content = export_of(labels | {next(iter(labels)): ["Nodule/Mass", "Pneumonia"]})
+    other = {"task_id": "other", "creator_id": "person-8"}
+    content["impression"].append(mark(999_999, 0, "No finding", **other))
+    return content
+
+
+def test_of_several_reviews_one_is_chosen_in_the_yaml_or_on_the_command_line(folder):
+    (folder / "export.json").write_text(json.dumps(twice_reviewed()))
+
+    undecided = faults_of(folder)
+    create(folder, "--review", "person-8")
+
+    assert undecided["problems"][0]["code"] == "several_tasks"
+    assert {review["reviewer"] for review in undecided["reviews"]} == {"person-7", "person-8"}
+    assert GroundTruth.objects.get().review == "person-8"
+    assert AuditEvent.objects.get(act="found").facts["review"] == "person-8"
+    write_released(folder, tracks=EXPORTED, review="task-0")
+    create(folder, "--confirm", "chest")
+    assert GroundTruth.objects.active().get().review == "task-0"
+    assert AuditEvent.objects.get(act="amend").facts["review"] == "task-0"
+
+
+def test_of_several_reviews_one_is_chosen_over_the_api_from_one_file_for_all_tracks(folder):
+    create(folder)
+    Competition.objects.get().organizers.add(olga := make_user("olga"))
+    desk = Client(headers={"Authorization": f"Bearer {make_token(olga)}"})
+
+    def post(**fields):
+        file = SimpleUploadedFile("export.json", json.dumps(twice_reviewed()).encode())
+        return desk.post(
+            "/api/v1/competitions/chest/truth", {"export": file, "confirm": "chest", "reason": "x"} | fields
+        )
+
+    undecided, unknown, made = post(), post(review="nobody"), post(review="other")
+
+    assert (undecided.status_code, unknown.status_code, made.status_code) == (422, 422, 201)
+    assert {"task": "other", "reviewer": "person-8", "studies": 1, "annotations": 1} in undecided.json()["reviews"]
+    assert unknown.json()["problems"][0]["code"] in ("unknown_review", "several_tasks")
+    assert desk.get("/api/v1/competitions/chest/truth/2").json()["review"] == "other"
+    assert AuditEvent.objects.get(act="replace_truth").facts["review"] == "other"
+    rescored = rescore(Competition.objects.get(), reason="new code", by=None)
+    assert rescored.review == "other"
+
+
+def test_a_review_is_chosen_from_an_export_only(folder):
+    write_released(folder, review="task-1")
+
+    assert faults_of(folder)["problems"][0]["code"] == "review_without_export"

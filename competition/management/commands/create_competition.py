@@ -19,7 +19,7 @@ from competition.operations.folder import Folder, read_folder
 from competition.operations.found import found, public_part
 from competition.operations.name_organizers import name_organizers
 from competition.operations.preview import lines_about_readers, lines_of, preview
-from scoring import Problem
+from scoring import Problem, Review
 
 FAULTY_FILE = 3
 KEPT = "the labels that count stay as they were"
@@ -40,12 +40,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--hold", action="store_true", help="score everything, and switch the boards on a word only"
         )
+        parser.add_argument("--review", metavar="ID", help="the review task or reviewer of an export that counts")
         parser.add_argument("--organizer", metavar="USERNAME", help="who runs the competition")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, check, show, write."""
         try:
-            folder = read_folder(options["folder"])
+            folder = read_folder(options["folder"], review=options["review"])
             self._apply(folder, options)
         except FaultyFolder as faulty:
             self._show_faults(faulty)
@@ -118,8 +119,15 @@ class Command(BaseCommand):
             self.stderr.write(f"{faulty.file}: {_sentence(problem)}")
         if faulty.total > MOST_SHOWN:
             self.stderr.write(f"{faulty.file}: {faulty.total} faults in all")
+        for review in faulty.reviews:
+            self.stderr.write(f"  --review {review.task!a} or {review.reviewer!a}: {_work(review)}")
         problems = [problem.as_json() for problem in faulty.problems]
-        self.stdout.write(json.dumps({"file": faulty.file, "problems": problems, "total": faulty.total}))
+        reviews = {"reviews": [review.as_json() for review in faulty.reviews]} if faulty.reviews else {}
+        self.stdout.write(json.dumps({"file": faulty.file, "problems": problems, "total": faulty.total, **reviews}))
+
+
+def _work(review: Review) -> str:
+    return f"{review.annotations} annotations of {review.studies} studies that others have marked too"
 
 
 def _sentence(problem: Problem) -> str:
