@@ -60,6 +60,8 @@ class Environment(BaseSettings):
     heartbeat_seconds: float = Field(default=5, gt=0)
     job_seconds: int = Field(default=180, ge=5)
     """Wall clock that one evaluation may take."""
+    recount_hour: int = Field(default=3, ge=0, le=23)
+    """The hour of the day, in UTC, after which the sweeper asks for the night's second opinion on every board."""
 
     @field_validator("allowed_hosts", "trusted_origins", mode="before")
     @classmethod

@@ -5,9 +5,10 @@ import os
 import socket
 
 from competition.lifecycle import StaleStep
-from competition.models import Evaluation
+from competition.models import Evaluation, Recount
 from competition.operations import check_launch as launch
 from competition.operations import evaluate as evaluation
+from competition.operations.end_recount import reopen_recount_or_give_up
 from competition.operations.give_up import reopen_or_give_up
 
 log = logging.getLogger(__name__)
@@ -19,9 +20,8 @@ def evaluate(evaluation_id: int, attempt: int) -> None:
     What breaks off before the claim uses no attempt, and the sweeper rings again without end: by then only the books
     have been asked, so that no file can be the reason. The deployment is broken, and mending it moves all that waits.
     """
-    worker = f"{socket.gethostname()}:{os.getpid()}"
     try:
-        evaluation.evaluate(evaluation_id=evaluation_id, attempt=attempt, worker=worker)
+        evaluation.evaluate(evaluation_id=evaluation_id, attempt=attempt, worker=_this_process())
     except (StaleStep, Evaluation.DoesNotExist) as stale:
         log.info("stale_attempt: %s", stale)
     except Exception as error:
@@ -34,6 +34,20 @@ def check_launch(check_id: int) -> None:
     launch.check_launch(check_id)
 
 
+def recount(recount_id: int, attempt: int) -> None:
+    """Go on with a board's recount. Safe to deliver any number of times."""
+    # It loads scikit-learn and pycocotools, which no other job needs: here, in the process that RQ has forked for it.
+    from competition.operations import recount as second_opinion
+
+    try:
+        second_opinion.recount(recount_id=recount_id, attempt=attempt, worker=_this_process())
+    except (StaleStep, Recount.DoesNotExist) as stale:
+        log.info("stale_attempt: %s", stale)
+    except Exception as error:
+        log.exception("recount %s, attempt %s broke off", recount_id, attempt)
+        give_up_recount(recount_id, attempt, type(error).__name__)
+
+
 def give_up_attempt(evaluation_id: int, attempt: int, why: str) -> None:
     """Open the next attempt of an evaluation whose worker broke off, or fail it after the last."""
     running = Evaluation.objects.filter(pk=evaluation_id, attempt=attempt, state="running").first()
@@ -43,3 +57,18 @@ def give_up_attempt(evaluation_id: int, attempt: int, why: str) -> None:
         reopen_or_give_up(running, "broke_off", f"The scoring broke off ({why}).")
     except StaleStep as stale:
         log.info("stale_attempt: %s", stale)
+
+
+def give_up_recount(recount_id: int, attempt: int, why: str) -> None:
+    """Let a recount whose worker broke off go on later, or fail it when it gets no further."""
+    running = Recount.objects.filter(pk=recount_id, attempt=attempt, state="running").first()
+    if running is None:
+        return
+    try:
+        reopen_recount_or_give_up(running, f"The recount broke off ({why}).")
+    except StaleStep as stale:
+        log.info("stale_attempt: %s", stale)
+
+
+def _this_process() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

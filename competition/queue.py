@@ -1,7 +1,7 @@
 """The bell: tells a worker that an evaluation waits. PostgreSQL is the truth; a ring that is lost is rung again.
 
-Jobs are named by dotted string, so that nothing below `jobs` imports it. A message carries an evaluation's id and an
-attempt and nothing else, as JSON.
+Jobs are named by dotted string, so that nothing below `jobs` imports it. A message carries a row's id and an attempt, and
+nothing else, as JSON.
 """
 
 import logging
@@ -19,6 +19,7 @@ from rq.serializers import JSONSerializer
 QUEUE_NAME = "evaluations"
 EVALUATE = "competition.jobs.evaluate"
 CHECK_LAUNCH = "competition.jobs.check_launch"
+RECOUNT = "competition.jobs.recount"
 PULSE_SECONDS = 45
 _PULSE = "vindr:pulse:"
 
@@ -49,49 +50,36 @@ def job_id(evaluation_id: int, attempt: int) -> str:
 
 def ring(evaluation_id: int, attempt: int) -> bool:
     """Tell a worker. False when the bell is out of reach: the sweeper will ring again. Safe to call twice."""
-    try:
-        bell().enqueue_call(
-            EVALUATE,
-            args=(evaluation_id, attempt),
-            job_id=job_id(evaluation_id, attempt),
-            unique=True,
-            result_ttl=0,
-            failure_ttl=60,
-            timeout=settings.ENVIRONMENT.job_seconds + 20,
-        )
-    except DuplicateJobError:
-        return True
-    except RedisError as error:
-        log.warning("the bell is out of reach (%s); the sweeper will ring again", type(error).__name__)
-        return False
-    return True
+    rung = _ring(EVALUATE, job_id(evaluation_id, attempt), evaluation_id, attempt)
+    if not rung:
+        log.warning("the bell is out of reach; the sweeper will ring again")
+    return rung
 
 
 def ring_for_launch_check(check_id: int) -> bool:
     """Tell a worker that a launch check waits. False when the bell is out of reach. Safe to call twice."""
+    return _ring(CHECK_LAUNCH, f"launch-check-{check_id}", check_id)
+
+
+def ring_for_recount(recount_id: int, attempt: int) -> bool:
+    """Tell a worker that a recount may go on. False when the bell is out of reach.
+
+    Safe to call again and again: what waits in the queue stays there, and a message that was lost is replaced.
+    """
+    name = f"recount-{recount_id}-{attempt}"
     try:
-        bell().enqueue_call(
-            CHECK_LAUNCH,
-            args=(check_id,),
-            job_id=f"launch-check-{check_id}",
-            unique=True,
-            result_ttl=0,
-            failure_ttl=60,
-            timeout=settings.ENVIRONMENT.job_seconds + 20,
-        )
-    except DuplicateJobError:
-        return True
+        if name in bell().get_job_ids():
+            return True
+        _forget(name)
     except RedisError:
         return False
-    return True
+    return _ring(RECOUNT, name, recount_id, attempt)
 
 
 def ring_again(evaluation_id: int, attempt: int) -> bool:
     """Ring for an evaluation whose message was lost or is stuck: what RQ still holds of it is thrown away first."""
     try:
-        job = bell().fetch_job(job_id(evaluation_id, attempt))
-        if job is not None:
-            job.delete()
+        _forget(job_id(evaluation_id, attempt))
     except RedisError:
         return False
     return ring(evaluation_id, attempt)
@@ -101,6 +89,30 @@ def lost(waiting: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """Those of the waiting (evaluation id, attempt) that are not in the queue, and that nobody will hear of."""
     queued = set(bell().get_job_ids())
     return [pair for pair in waiting if job_id(*pair) not in queued]
+
+
+def _ring(function: str, name: str, *arguments: int) -> bool:
+    try:
+        bell().enqueue_call(
+            function,
+            args=arguments,
+            job_id=name,
+            unique=True,
+            result_ttl=0,
+            failure_ttl=60,
+            timeout=settings.ENVIRONMENT.job_seconds + 20,
+        )
+    except DuplicateJobError:
+        return True
+    except RedisError:
+        return False
+    return True
+
+
+def _forget(name: str) -> None:
+    job = bell().fetch_job(name)
+    if job is not None:
+        job.delete()
 
 
 def pulse(worker: str) -> None:

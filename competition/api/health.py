@@ -13,7 +13,7 @@ from competition import queue, storage
 from competition.api.problems import nothing_here, unavailable
 from competition.clock import database_now
 from competition.lifecycle import EvaluationState
-from competition.models import Evaluation
+from competition.models import Evaluation, Recount
 from competition.models.evaluation import oldest_waiting
 
 HERE = {"127.0.0.1", "::1"}
@@ -59,7 +59,18 @@ def _figures() -> CollectorRegistry:
     uncounted.set(Evaluation.objects.ready_to_count().count())
     workers = Gauge("workers_alive", "Workers with a recent sign of life", registry=registry)
     workers.set(_count(queue.workers_alive))
+    _add_recounts(registry)
     return registry
+
+
+def _add_recounts(registry: CollectorRegistry) -> None:
+    latest = list(Recount.objects.finished().latest())
+    differences = Gauge("recount_differences", "Found by the last recount of each board", registry=registry)
+    differences.set(sum(recount.differences for recount in latest))
+    failed = Gauge("recounts_failed", "Boards whose last recount did not come to its end", registry=registry)
+    failed.set(sum(recount.state == EvaluationState.FAILED for recount in latest))
+    ended = Gauge("recount_finished_timestamp_seconds", "When the last recount ended; 0: none has", registry=registry)
+    ended.set(max((recount.finished_at.timestamp() for recount in latest), default=0))
 
 
 def _answers(question: Callable[[], object]) -> bool:

@@ -15,8 +15,19 @@ from redis.exceptions import RedisError
 
 from competition import queue
 from competition.lifecycle import EvaluationState, StaleStep, TruthState
-from competition.models import Evaluation, GroundTruth, LaunchCheck, Phase, PublishRequest, RetryRequest, Track
+from competition.models import (
+    Evaluation,
+    GroundTruth,
+    LaunchCheck,
+    Phase,
+    PublishRequest,
+    Recount,
+    RetryRequest,
+    Track,
+)
 from competition.operations.activate import activate_when_complete
+from competition.operations.begin_recounts import begin_recounts, ring_for_recount
+from competition.operations.end_recount import reopen_recount_or_give_up
 from competition.operations.freeze_picks import freeze_picks, phases_to_freeze
 from competition.operations.give_up import reopen_or_give_up
 from competition.operations.publish import publish_when_due
@@ -50,13 +61,19 @@ def sweep() -> None:
         with _alone(f"the final board of phase {phase.pk}"):
             reveal(phase, organizer=None)
     publish_ready()
+    with _alone("the night's recounts"):
+        begin_recounts()
+        ring_for_recount()
 
 
 def reopen_expired() -> None:
-    """A lease that ran out belongs to a worker that died or hangs: its evaluation is opened for the next attempt."""
+    """A lease that ran out belongs to a worker that died or hangs: what it had is opened for the next attempt."""
     for evaluation in Evaluation.objects.expired():
         with _alone(evaluation):
             reopen_or_give_up(evaluation, "lease_expired", "The worker died or hung while it was scoring.")
+    for recount in Recount.objects.expired():
+        with _alone(recount):
+            reopen_recount_or_give_up(recount, "The worker died or hung while it was recounting.")
 
 
 def ring_for_lost() -> None:

@@ -22,7 +22,7 @@ from competition.statuses import status_of
 from competition.web.find import competition_of, frame
 from competition.web.private import page_and_form, private
 from competition.web.submission import submission_of
-from competition.web.watch import counts_of, duplicates_of, failures_of, queue_now, versions_of
+from competition.web.watch import counts_of, duplicates_of, failures_of, queue_now, recounts_of, versions_of
 
 PAGE_ROWS = 25
 LONGEST_REASON = 1000
@@ -52,6 +52,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "counts": counts_of(competition),
         "failures": failures_of(competition),
         "duplicates": duplicates_of(competition),
+        "recounts": recounts_of(competition),
         "versions": versions_of(competition),
         "phases": [(phase, phase.state(now)) for phase in Phase.every.filter(competition=competition)],
         "page": page,

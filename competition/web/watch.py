@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from competition import queue
 from competition.clock import database_now
 from competition.lifecycle import EvaluationState
-from competition.models import Competition, Evaluation, GroundTruth, Submission
+from competition.models import Competition, Evaluation, GroundTruth, Recount, Submission
 from competition.models.evaluation import oldest_waiting
 
 MOST_FAILURES = 50
@@ -86,6 +86,11 @@ def failures_of(competition: Competition) -> QuerySet[Evaluation]:
         .select_related("submission__team", "submission__track", "submission__phase", "ground_truth", "retry_request")
         .order_by("-finished_at", "-pk")[:MOST_FAILURES]
     )
+
+
+def recounts_of(competition: Competition) -> QuerySet[Recount]:
+    """What the last recount of each of its boards found."""
+    return Recount.objects.of(competition).finished().latest().select_related("phase", "track")
 
 
 def versions_of(competition: Competition) -> QuerySet[GroundTruth]:

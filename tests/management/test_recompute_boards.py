@@ -4,13 +4,13 @@ from datetime import timedelta
 import numpy as np
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from competition.jobs import evaluate
-from competition.models import Evaluation, Phase
+from competition.models import Evaluation, Phase, Submission
 from competition.operations.sweep import publish_ready
 from competition.operations.withdraw import withdraw
 from tests.factory import GLOBAL, IMAGES, LOCAL, description, hand_in, make_competition, make_member, true_boxes
+from tests.tampering import as_owner
 
 
 def messy_detections(seed):
@@ -67,14 +67,6 @@ def test_another_way_comes_to_the_same_numbers(scored):
     assert 0 < min(values) < max(values) < 1
 
 
-def tamper(table, change):
-    """Change what the database keeps from being changed, as somebody with its owner's password could."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        cursor.execute(f"UPDATE {table} SET {change} WHERE id = (SELECT max(id) FROM {table})")
-
-
 @pytest.mark.parametrize(
     ("table", "change", "told"),
     [
@@ -83,12 +75,24 @@ def tamper(table, change):
     ],
 )
 def test_what_was_tampered_with_is_told(scored, table, change, told):
-    tamper(table, change)
+    as_owner(table, f"{change} WHERE id = (SELECT max(id) FROM {table})")
 
     code, differences = recompute()
 
     assert code == 1
     assert differences.startswith(f"chest: {told}")
+
+
+def test_one_submission_that_can_not_be_computed_again_keeps_no_other_from_it(scored):
+    first, second = Evaluation.objects.filter(submission__track__kind="detection").order_by("pk")[:2]
+    Submission.objects.filter(pk=first.submission_id).update(file="no/such/file")
+    as_owner("competition_score", f"value = value - 1e-6 WHERE evaluation_id = {second.pk} AND part = 'public'")
+
+    code, differences = recompute()
+
+    assert code == 1
+    assert f"submission {first.submission_id}: it can't be computed again (FileNotFoundError)" in differences
+    assert f"submission {second.submission_id}, public part" in differences
 
 
 def test_what_waits_to_be_published_is_no_difference(scored):

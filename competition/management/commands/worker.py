@@ -46,11 +46,11 @@ class EvaluationWorker(Worker):
 
     def handle_work_horse_killed(self, job: Job, retpid: int, ret_val: int, rusage: Any) -> None:
         """The horse died without a word: the lease need not run out."""
-        if job.func_name != queue.EVALUATE:
+        give_up = {queue.EVALUATE: jobs.give_up_attempt, queue.RECOUNT: jobs.give_up_recount}.get(job.func_name)
+        if give_up is None:
             return
-        evaluation_id, attempt = job.args
         try:
-            jobs.give_up_attempt(evaluation_id, attempt, f"the process ended with wait status {ret_val}")
+            give_up(*job.args, f"the process ended with wait status {ret_val}")
         finally:
             connections.close_all()
 
