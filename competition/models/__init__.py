@@ -13,6 +13,7 @@ from competition.models.erratum import ErrataBatch, ErratumReport, Outcome
 from competition.models.evaluation import Attempt, Evaluation, Part, RetryRequest, Score
 from competition.models.handout import Handout
 from competition.models.hint import Hint, HintKind, Signature
+from competition.models.imported import ImportedEvent
 from competition.models.launch import LaunchCheck
 from competition.models.letter import Letter, LetterAddress, LetterState
 from competition.models.merger import Merger, MergerState
@@ -57,6 +58,7 @@ __all__ = [
     "Handout",
     "Hint",
     "HintKind",
+    "ImportedEvent",
     "LaunchCheck",
     "Letter",
     "LetterAddress",

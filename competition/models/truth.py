@@ -70,6 +70,8 @@ class GroundTruth(models.Model):
     """Check of the ground truth → the reason for which its faults were let pass."""
     review = models.CharField(max_length=200, blank=True)
     """Of an export of VinDr Lab with the marks of several reviewers: the review task, or reviewer, that was chosen."""
+    absent = models.BooleanField(default=False, db_default=False)
+    """Whether its labels are not here: it came with an archive, and can be read and not be measured against."""
     held = models.BooleanField(default=False)
     """Whether the switch waits for the word of an organizer, who looks at the rank changes first."""
     activated_at = models.DateTimeField(null=True, blank=True)

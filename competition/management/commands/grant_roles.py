@@ -28,6 +28,7 @@ WEB_MAY = {
     "competition_announcement": "SELECT, INSERT",
     "competition_board": "SELECT",
     "competition_auditevent": "SELECT, INSERT",
+    "competition_importedevent": "SELECT",
     "competition_audithead": "SELECT, INSERT, UPDATE",
     "competition_letter": "SELECT, INSERT",
     "competition_letteraddress": "",
@@ -50,6 +51,7 @@ WORKER_MAY = {
     "competition_track": "SELECT, UPDATE",
     "competition_competition": "SELECT, UPDATE",
     "competition_auditevent": "SELECT, INSERT",
+    "competition_importedevent": "",
     "competition_audithead": "SELECT, INSERT, UPDATE",
     "competition_letter": "SELECT, INSERT, UPDATE",
 }
