@@ -6,7 +6,7 @@ NEVER_CHANGED = """
 CREATE TRIGGER an_imported_audit_is_immutable BEFORE UPDATE ON competition_importedevent
     FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER an_imported_audit_is_not_erased BEFORE DELETE ON competition_importedevent
-    FOR EACH ROW EXECUTE FUNCTION refuse_change();
+    FOR EACH ROW EXECUTE FUNCTION refuse_erasure();
 """
 CHANGED_AGAIN = """
 DROP TRIGGER an_imported_audit_is_immutable ON competition_importedevent;
@@ -15,7 +15,7 @@ DROP TRIGGER an_imported_audit_is_not_erased ON competition_importedevent;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("competition", "0015_rules_errata_hints")]
+    dependencies = [("competition", "0016_rehearsal")]
 
     operations = [
         migrations.AddField("groundtruth", "absent", models.BooleanField(default=False, db_default=False)),
