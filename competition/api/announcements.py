@@ -23,7 +23,7 @@ class Announcements(APIView):
     @extend_schema(responses=answers(AnnouncementOut(many=True), 404), operation_id="announcements")
     def get(self, request: Request, slug: str) -> Response:
         """Newest first."""
-        return Response(AnnouncementOut(competition_of(slug).announcements.all(), many=True).data)
+        return Response(AnnouncementOut(competition_of(slug, request.user).announcements.all(), many=True).data)
 
     @extend_schema(
         request=AnnouncementIn,

@@ -43,7 +43,7 @@ class BoardDetail(APIView):
     )
     def get(self, request: Request, slug: str, track: str) -> HttpResponseBase:
         """The newest snapshot, with a strong ETag; phase left out: the open one, else the last closed."""
-        competition = competition_of(slug)
+        competition = competition_of(slug, request.user)
         form = request.query_params.get("format", "json")
         if form not in ("json", "csv"):
             raise Invalid("unknown_format", '"format" is json or csv.', field="format")
@@ -59,7 +59,7 @@ class BoardDetail(APIView):
             response = JsonResponse(as_json(board, phase, of_track))
         response["ETag"] = tag
         response["X-Board-Version"] = str(board.version if board else 0)
-        patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+        patch_cache_control(response, **_caching(competition), max_age=0, must_revalidate=True)
         return response
 
 
@@ -81,6 +81,10 @@ def _phase(competition: Competition, key: str | None) -> Phase:
     if phase is None:
         raise NotFound("not_found", "This competition has no such phase.")
     return phase
+
+
+def _caching(competition: Competition) -> dict[str, bool]:
+    return {"private": True} if competition.hidden else {"public": True}
 
 
 def _has(request: HttpRequest, tag: str) -> bool:

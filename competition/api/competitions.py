@@ -42,8 +42,8 @@ class CompetitionList(APIView):
 
     @extend_schema(responses=answers(CompetitionOut(many=True)), operation_id="competitions")
     def get(self, request: Request) -> Response:
-        """All competitions, oldest first."""
-        competitions = _with_parts(Competition.objects.all())
+        """All that the caller may know of, oldest first."""
+        competitions = _with_parts(Competition.objects.visible_to(request.user))
         return Response(CompetitionOut(competitions, many=True, context={"now": database_now()}).data)
 
 
@@ -55,7 +55,7 @@ class CompetitionDetail(APIView):
     @extend_schema(responses=answers(CompetitionOut, 404), operation_id="competition")
     def get(self, request: Request, slug: str) -> Response:
         """Tracks, labels, metric, phases, limits, terms."""
-        competition = _with_parts(Competition.objects.filter(pk=competition_of(slug).pk)).get()
+        competition = _with_parts(Competition.objects.filter(pk=competition_of(slug, request.user).pk)).get()
         return Response(CompetitionOut(competition, context={"now": database_now()}).data)
 
 
@@ -67,7 +67,7 @@ class ManifestFile(APIView):
     @extend_schema(responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 401, 403, 404), operation_id="manifest")
     def get(self, request: Request, slug: str) -> HttpResponse:
         """`image_id[,width,height]` as CSV."""
-        competition = competition_of(slug)
+        competition = competition_of(slug, request.user)
         _require_right_to_download(request, competition)
         manifest = Manifest.objects.get(competition=competition)
         return csv_file(bytes(manifest.content), f"{competition.slug}-manifest.csv")
@@ -85,7 +85,7 @@ class SampleFile(APIView):
     )
     def get(self, request: Request, slug: str) -> HttpResponse:
         """Random and valid, for the track."""
-        competition = competition_of(slug)
+        competition = competition_of(slug, request.user)
         _require_right_to_download(request, competition)
         kind = request.query_params.get("track", "")
         if not kind:
@@ -107,7 +107,7 @@ class HandoutFile(APIView):
     )
     def get(self, request: Request, slug: str, name: str) -> HttpResponse:
         """As the organizers gave it, for those who have entered where the competition says so."""
-        competition = competition_of(slug)
+        competition = competition_of(slug, request.user)
         _require_right_to_download(request, competition)
         handout = handout_of(competition, name)
         response = HttpResponse(bytes(handout.content), content_type="application/octet-stream")
@@ -139,7 +139,7 @@ class Entry(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Accept the terms and found a team, or join one with its invitation."""
-        competition = competition_of(slug)
+        competition = competition_of(slug, request.user)
         words = EntryIn(data=request.data)
         words.is_valid(raise_exception=True)
         membership = enter(user=request.user, competition=competition, **words.validated_data)

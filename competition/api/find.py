@@ -9,9 +9,9 @@ from competition.models import Competition, Submission, Track
 from competition.operations.show_result import with_results
 
 
-def competition_of(slug: str) -> Competition:
-    """The competition, or 404."""
-    competition = Competition.objects.filter(slug=slug).first()
+def competition_of(slug: str, viewer: object = None) -> Competition:
+    """The competition, or 404; a hidden one is there for its organizers and guests alone."""
+    competition = Competition.objects.visible_to(viewer).filter(slug=slug).first()
     if competition is None:
         raise NotFound("not_found", "There is no such competition.")
     return competition
@@ -19,7 +19,7 @@ def competition_of(slug: str) -> Competition:
 
 def organized_competition(request: Request, slug: str) -> Competition:
     """The competition, if the caller runs it; to others its organizers' addresses don't exist."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     if not competition.is_organized_by(request.user):
         raise NotFound("not_found", "There is no such thing here, or none that you may see.")
     return competition

@@ -71,7 +71,7 @@ class SubmissionList(DrainingView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """The team's own, newest first; to organizers, everybody's."""
-        competition = competition_of(slug)
+        competition = competition_of(slug, request.user)
         pages = NewestFirst()
         submissions = _listed(request, competition)
         page = pages.paginate_queryset(with_results(submissions), request, view=self)
@@ -87,7 +87,7 @@ class SubmissionList(DrainingView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """Upload a file. It is checked at once; the receipt says what was received and when."""
-        competition = competition_of(slug)
+        competition = competition_of(slug, request.user)
         if not MaySubmit().has_permission(request, self):
             raise Forbidden("scope_missing", 'This token lacks the scope "submit".')
         key = request.headers.get("Idempotency-Key")

@@ -44,7 +44,7 @@ class OwnTeam(APIView):
     @extend_schema(responses=answers(TeamOut, 401, 403, 404), operation_id="team")
     def get(self, request: Request, slug: str) -> Response:
         """Members, the invitation, and the proposals to merge that wait for an answer."""
-        return Response(TeamOut(_team(own_membership(request.user, competition_of(slug)))).data)
+        return Response(TeamOut(_team(own_membership(request.user, competition_of(slug, request.user)))).data)
 
 
 class Leave(APIView):
@@ -55,7 +55,7 @@ class Leave(APIView):
     @extend_schema(request=None, responses=answers(LeftOut, 401, 403, 404, 409), operation_id="leave")
     def post(self, request: Request, slug: str) -> Response:
         """All that is the team's is out of reach at once. The last member of a team that has handed in stays."""
-        return Response(LeftOut({"left": leave(user=request.user, competition=competition_of(slug)).name}).data)
+        return Response(LeftOut({"left": leave(user=request.user, competition=competition_of(slug, request.user)).name}).data)
 
 
 class Invitation(APIView):
@@ -66,7 +66,7 @@ class Invitation(APIView):
     @extend_schema(request=None, responses=answers(TeamOut, 401, 403, 404), operation_id="new_invitation")
     def post(self, request: Request, slug: str) -> Response:
         """A new word; the old one opens nothing any more."""
-        competition = competition_of(slug)
+        competition = competition_of(slug, request.user)
         renew_invitation(user=request.user, competition=competition)
         return Response(TeamOut(_team(own_membership(request.user, competition))).data)
 
@@ -84,7 +84,7 @@ class Mergers(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """By the other team's name, as it stands on the board; the merged team keeps the name of the caller's."""
         words = MergerIn(data=request.data)
-        competition = competition_of(slug)
+        competition = competition_of(slug, request.user)
         words.is_valid(raise_exception=True)
         merger = propose_merger(user=request.user, competition=competition, team=words.validated_data["team"])
         return Response(MergerOut(merger).data, status=201)
@@ -95,7 +95,7 @@ class _Answer(APIView):
 
     def merger(self, request: Request, slug: str, merger_id: UUID) -> Merger:
         """The proposal, if it is of or to a team of the caller's."""
-        competition = competition_of(slug)
+        competition = competition_of(slug, request.user)
         mine = Q(proposer__memberships__user=request.user) | Q(other__memberships__user=request.user)
         found = Merger.objects.filter(mine, pk=merger_id, proposer__competition=competition).distinct()
         merger = found.select_related("proposer", "other", "proposed_by").first()

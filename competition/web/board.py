@@ -82,7 +82,7 @@ def _shared_board(request: HttpRequest, slug: str, track: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, slug: str, track: str) -> HttpResponse:
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     of_track = _track_of(competition, track)
     times = timetable(competition, competition.now())
     phase = _phase_of(times, request.GET.get("phase"))

@@ -24,7 +24,7 @@ COLUMNS_SHOWN = 3
 @require_safe
 def about(request: HttpRequest, slug: str) -> HttpResponse:
     """What the competition is about, its facts, who leads, and the way in."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     facts = _way_in(request, competition)
     boards = newest_boards([facts["times"].shown] if facts["times"].shown else [])
     facts["leaders"] = leaders_of(competition, facts["times"].shown, boards, places=3)
@@ -36,7 +36,7 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def data(request: HttpRequest, slug: str) -> HttpResponse:
     """The files to download, their form, the hidden labels' commitment, and the terms."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     obstacle = _obstacle_to_files(request, competition)
     head = ["image_id"] if obstacle else _head_of_manifest(competition)
     facts = _way_in(request, competition) | {
@@ -54,7 +54,7 @@ def data(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def rules(request: HttpRequest, slug: str) -> HttpResponse:
     """Phases, limits, what counts, how ranks come about, and what a good file is."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     truth = GroundTruth.objects.active().filter(competition=competition).first()
     facts = {
         "times": timetable(competition, competition.now()),

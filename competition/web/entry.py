@@ -21,7 +21,7 @@ NO_INVITATION = "Enter the invitation that a member of the team gave you."
 @private
 def enter_competition(request: HttpRequest, slug: str) -> HttpResponse:
     """Enter, or accept a new version of the terms; who has done both goes on to the upload."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     membership = Membership.objects.of(request.user, competition)
     if membership is not None and has_accepted_terms(request.user, competition):
         return redirect("submit", slug)

@@ -9,9 +9,9 @@ from competition.models import Competition
 from competition.web.rescored import NEWS, rescorings
 
 
-def competition_of(slug: str) -> Competition:
-    """The competition with its tracks and phases, or 404."""
-    competitions = Competition.objects.select_related("manifest").defer("manifest__content")
+def competition_of(slug: str, viewer: object = None) -> Competition:
+    """The competition with its tracks and phases, or 404; a hidden one is there for its organizers and guests alone."""
+    competitions = Competition.objects.visible_to(viewer).select_related("manifest").defer("manifest__content")
     competition = competitions.prefetch_related("tracks", "phases__extensions").filter(slug=slug).first()
     if competition is None:
         raise Http404

@@ -15,7 +15,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """All competitions as cards, in a number of queries that doesn't grow with them."""
     now = database_now()
     competitions = list(
-        Competition.objects.select_related("manifest")
+        Competition.objects.visible_to(request.user)
+        .select_related("manifest")
         .defer("manifest__content", "about")
         .prefetch_related("tracks", "phases")
         .annotate(team_count=Count("teams"))

@@ -31,7 +31,7 @@ TOO_LONG = f"A reason has at most {LONGEST_REASON} characters."
 
 def organized_competition(request: HttpRequest, slug: str) -> Competition:
     """The competition, if the person runs it; to others its organizers' pages don't exist."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     if not competition.is_organized_by(request.user):
         raise Http404
     return competition

@@ -53,7 +53,7 @@ def _own(request: HttpRequest, submission_id: UUID) -> Submission:
 @private
 def own_submissions(request: HttpRequest, slug: str) -> HttpResponse:
     """The team's own, newest first."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     membership = Membership.objects.of(request.user, competition)
     own = Submission.objects.filter(team=membership.team) if membership else Submission.objects.none()
     page = Paginator(with_results(own).newest_first(), PAGE_ROWS).get_page(request.GET.get("page"))

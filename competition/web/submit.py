@@ -47,7 +47,7 @@ class Obstacle:
 @uncached
 def submit_file(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The page, or an upload. Whatever of a body is left is read, so that the browser sees the answer."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     if request.method != "POST":
         return _page(request, competition)
     answer = _take_upload(request, competition)

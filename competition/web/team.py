@@ -25,7 +25,7 @@ from competition.web.private import page_and_form, private
 @private
 def team(request: HttpRequest, slug: str) -> HttpResponse:
     """Who is in the team, and what it can do; who is in none goes on to enter."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     if Membership.objects.of(request.user, competition) is None:
         return redirect("enter", slug)
     return _page(request, competition)
@@ -35,7 +35,7 @@ def team(request: HttpRequest, slug: str) -> HttpResponse:
 @private
 def leave_team(request: HttpRequest, slug: str) -> HttpResponse:
     """Asks first (GET), then leaves (POST)."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     membership = Membership.objects.of(request.user, competition)
     if membership is None:
         return redirect("enter", slug)
@@ -54,7 +54,7 @@ def leave_team(request: HttpRequest, slug: str) -> HttpResponse:
 @private
 def new_invitation(request: HttpRequest, slug: str) -> HttpResponse:
     """A new word; the old one is void."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     try:
         renew_invitation(user=request.user, competition=competition)
     except Refusal:
@@ -67,7 +67,7 @@ def new_invitation(request: HttpRequest, slug: str) -> HttpResponse:
 @private
 def propose(request: HttpRequest, slug: str) -> HttpResponse:
     """Offer another team to join this one."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     if Membership.objects.of(request.user, competition) is None:
         return redirect("enter", slug)
     name = request.POST.get("team", "")
@@ -110,7 +110,7 @@ def decline(request: HttpRequest, slug: str, merger_id: UUID) -> HttpResponse:
 
 def _merger(request: HttpRequest, slug: str, merger_id: UUID) -> tuple[Competition, Merger]:
     """The proposal, if it is of or to the person's team, or 404."""
-    competition = competition_of(slug)
+    competition = competition_of(slug, request.user)
     mine = Q(proposer__memberships__user=request.user) | Q(other__memberships__user=request.user)
     mergers = Merger.objects.filter(mine, pk=merger_id, proposer__competition=competition).distinct()
     merger = mergers.select_related("proposer", "other").first()
