@@ -24,15 +24,16 @@ SAID = {
 def truth_version(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     """Shows the version (GET); lets it take over or drops it, once the slug is typed (POST)."""
     competition = organized_competition(request, slug)
-    truth = _version(competition, version)
+    truth = version_of(competition, version)
     if request.method != "POST":
-        return render(request, "organize/truth.html", _context(request, competition, truth))
+        return render(request, "organize/truth.html", version_context(request, competition, truth))
     act = "drop" if request.POST.get("act") == "drop" else "confirm"
     decide = drop_truth if act == "drop" else confirm_truth
     try:
         decide(truth, confirm=request.POST.get("confirm", "").strip(), organizer=request.user)
     except Refusal as refusal:
-        context = _context(request, competition, _version(competition, version)) | {"fault": _sentence(refusal, slug)}
+        context = version_context(request, competition, version_of(competition, version))
+        context["fault"] = _sentence(refusal, slug)
         return render(request, "organize/truth.html", context, status=status_of(refusal))
     messages.success(request, SAID[act])
     return redirect("organize", slug)
@@ -42,7 +43,8 @@ def _sentence(refusal: Refusal, slug: str) -> str:
     return f"Type {slug} to confirm." if refusal.code == "not_confirmed" else refusal.detail
 
 
-def _version(competition: Competition, version: int) -> GroundTruth:
+def version_of(competition: Competition, version: int) -> GroundTruth:
+    """The version with its progress, or 404."""
     truths = GroundTruth.objects.filter(competition=competition, version=version).with_progress()
     truth = truths.select_related("competition", "created_by").first()
     if truth is None:
@@ -50,7 +52,8 @@ def _version(competition: Competition, version: int) -> GroundTruth:
     return truth
 
 
-def _context(request: HttpRequest, competition: Competition, truth: GroundTruth) -> dict[str, object]:
+def version_context(request: HttpRequest, competition: Competition, truth: GroundTruth) -> dict[str, object]:
+    """What `organize/truth.html` needs."""
     staged = truth.state == "staged"
     complete = truth.evaluations_ended == truth.evaluations_in_all
     return {

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 
-from competition.uploading import Received, StoringUploadHandler, receive
+from competition.uploading import MemoryUploadHandler, Received, StoringUploadHandler, receive
 
 
 class Forged(Exception):
@@ -25,7 +25,7 @@ class CheckedForm:
     def __init__(self) -> None:
         self.fields = QueryDict()
 
-    def __call__(self, request: HttpRequest, handler: StoringUploadHandler) -> Received:
+    def __call__(self, request: HttpRequest, handler: StoringUploadHandler | MemoryUploadHandler) -> Received:
         """The form; raises Forged, or what `receive` raises. The caller drops what the handler has stored."""
         form = receive(request, handler)
         self.fields = form.fields

@@ -16,6 +16,7 @@ from competition.web import (
     submit,
     team,
     truth,
+    truth_upload,
 )
 
 urlpatterns = [
@@ -37,6 +38,7 @@ urlpatterns = [
     path("competitions/<slug:slug>/organize/participants/", participants.participants, name="participants"),
     path("competitions/<slug:slug>/organize/participants/<int:entrant_id>/", participants.decide, name="decide-entry"),
     path("competitions/<slug:slug>/organize/audit/", audit.audit, name="audit"),
+    path("competitions/<slug:slug>/organize/truth/", truth_upload.upload_truth, name="upload-truth"),
     path("competitions/<slug:slug>/organize/truth/<int:version>/", truth.truth_version, name="truth-version"),
     path("competitions/<slug:slug>/organize/<slug:key>/publish/", organize.publish_phase, name="publish-phase"),
     path("competitions/<slug:slug>/organize/announce/", organize.post_announcement, name="announce"),
