@@ -5,9 +5,10 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from competition.errors import Conflict, Invalid, NotFound
+from competition.errors import Conflict, Forbidden, Invalid, NotFound
 from competition.models import Acceptance, Competition, Departure, Membership, Team, Terms, User
 from competition.operations.ask_to_enter import ask_to_enter
+from competition.operations.claim import reopen_claims
 from competition.operations.look_alikes import skeleton
 from competition.operations.may_merge import refuse_above_size
 from competition.operations.name_team import cleaned_team_name, team_name_key
@@ -28,6 +29,7 @@ def enter(
     """
     if Membership.objects.of(user, competition):
         raise Conflict("entered_already", "You have entered this competition already.")
+    refuse_after_the_last_entry(competition)
     terms = competition.current_terms()
     if terms is not None:
         _require_current(terms, accept_terms)
@@ -35,6 +37,7 @@ def enter(
     try:
         with transaction.atomic():
             joined = _team_of(competition, invitation) if invitation else _found(competition, team, user, now)
+            reopen_claims(joined)
             membership = Membership.objects.create(team=joined, user=user, competition=competition, joined_at=now)
             if terms is not None:
                 Acceptance.objects.get_or_create(terms=terms, user=user, defaults={"accepted_at": now})
@@ -42,6 +45,12 @@ def enter(
     except IntegrityError as error:
         raise _named(error) from error
     return membership
+
+
+def refuse_after_the_last_entry(competition: Competition) -> None:
+    """Say no from the competition's day on; who is in by then stays in."""
+    if competition.entry_until is not None and competition.now() >= competition.entry_until:
+        raise Forbidden("entry_closed", f"Entering was possible until {competition.entry_until:%Y-%m-%d %H:%M} UTC.")
 
 
 def accept_terms(*, user: User, competition: Competition, version: str) -> None:

@@ -11,8 +11,10 @@ from django.db import transaction
 
 from competition.clock import sql_now
 from competition.models import Evaluation, GroundTruth, Part, Phase, Shows, Submission, Track, now_in
+from competition.operations.declared import undeclared
 from competition.operations.publish import request_publication
 from competition.operations.stand import shown_best, standings
+from competition.operations.write_letters import members_of, write_letters
 
 GRACE = timedelta(seconds=60)
 """An upload that arrived just before the close is still being checked and booked for so long."""
@@ -46,7 +48,19 @@ def freeze_picks(phase: Phase) -> bool:
         if picks and (phase.revealed_at or phase.shows == Shows.PRIVATE):
             request_publication(phase, track)
     Phase.objects.filter(pk=phase.pk).update(picks_frozen_at=now)
+    _ask_for_declarations(phase)
     return True
+
+
+def _ask_for_declarations(phase: Phase) -> None:
+    """Tell each team for which something stands that it has not declared anything for."""
+    teams = {submission.team_id for submission in undeclared(phase)}
+    told = (
+        f"What stands for your team on the final board of {phase.title} was taken by the rule for teams that have "
+        "chosen nothing, and has no declaration. Declare on its page which external data and pretrained models it "
+        "rests on, or that there are none: without that it is not verified and wins no prize."
+    )
+    write_letters(phase.competition, members_of(*teams), "declare external data and models", told)
 
 
 def free_picks(phase: Phase) -> None:

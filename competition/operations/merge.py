@@ -19,6 +19,7 @@ from competition.models import (
 )
 from competition.models.team import new_invitation
 from competition.operations.audit import write_down
+from competition.operations.claim import reopen_claims
 from competition.operations.leave import own_membership
 from competition.operations.may_merge import lock_uploads, refuse_unless_mergeable
 from competition.operations.write_letters import members_of, write_letters
@@ -126,6 +127,7 @@ def _move(joining: Team, into: Team) -> list[str]:
     Allowance.objects.filter(team=joining).update(team=into)
     Membership.objects.filter(team=joining).update(team=into)
     _keep_newest_choices(into)
+    reopen_claims(into)
     Team.objects.filter(pk=joining.pk).update(merged_into=into, invitation=new_invitation())
     return moved
 

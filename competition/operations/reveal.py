@@ -7,6 +7,7 @@ from competition.models import Phase, Shows, Split, User, now_in
 from competition.operations.audit import write_down
 from competition.operations.freeze_picks import freeze_picks, waits_for_scores
 from competition.operations.publish import request_publication
+from competition.operations.publishing_results import words_on_publishing
 from competition.operations.write_letters import everybody_in, write_letters
 
 
@@ -34,6 +35,7 @@ def reveal(phase: Phase, *, organizer: User | None) -> Phase:
     if Phase.objects.filter(pk=phase.pk, revealed_at__isnull=True).update(shows=shows, revealed_at=now):
         write_down(phase.competition, organizer, "publish_phase", phase.key, shows=str(shows))
         told = f"The final board of {phase.title} is published. Its results are provisional until they are verified."
+        told += words_on_publishing(phase.competition)
         write_letters(phase.competition, everybody_in(phase.competition), "the final board is published", told)
     for track in phase.competition.tracks.all():
         request_publication(phase, track)

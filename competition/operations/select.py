@@ -17,6 +17,7 @@ def select(submission: Submission) -> Submission:
         raise Conflict("late", "A late submission is scored and never ranked, so it can't be chosen.")
     if submission.withdrawn_at or submission.disqualified_at:
         raise Conflict("not_on_board", "A submission that is off the board can't be chosen.")
+    _refuse_undeclared(submission)
     chosen = Submission.objects.filter(
         team=submission.team_id,
         phase=submission.phase_id,
@@ -41,6 +42,15 @@ def unselect(submission: Submission) -> Submission:
     Submission.objects.filter(pk=submission.pk).update(selected_at=None)
     submission.refresh_from_db()
     return submission
+
+
+def _refuse_undeclared(submission: Submission) -> None:
+    if submission.team.competition.declarations_required and not submission.declarations.exists():
+        raise Conflict(
+            "not_declared",
+            "Declare first which external data and pretrained models this submission rests on, or that there are none; "
+            "then choose it.",
+        )
 
 
 def _lock(submission: Submission) -> None:

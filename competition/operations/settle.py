@@ -8,6 +8,7 @@ from competition.errors import Conflict, Invalid
 from competition.lifecycle import RESULTS_FOLLOWS
 from competition.models import Phase, Results, User, now_in
 from competition.operations.audit import write_down
+from competition.operations.declared import names_of, undeclared
 from competition.operations.write_letters import everybody_in, write_letters
 
 LONGEST_WINDOW = 365
@@ -33,8 +34,11 @@ def open_appeals(phase: Phase, *, organizer: User, days: int) -> Phase:
 
 
 @transaction.atomic
-def settle(phase: Phase, *, organizer: User, results: str, reason: str) -> Phase:
-    """Take the next step, or go back from verified to provisional. Final once verified and the appeals are over."""
+def settle(phase: Phase, *, organizer: User, results: str, reason: str, leave_undeclared: bool = False) -> Phase:
+    """Take the next step, or go back from verified to provisional. Final once verified and the appeals are over.
+
+    leave_undeclared: verify the others where some submissions that stand have no declaration; the board names those.
+    """
     phase = _published(phase)
     if not reason.strip():
         raise Invalid("reason_missing", "Say what it rests on, such as code that was run again.", field="reason")
@@ -45,10 +49,26 @@ def settle(phase: Phase, *, organizer: User, results: str, reason: str) -> Phase
     appeals_run = phase.appeals_until is not None and now_in(phase.competition_id) < phase.appeals_until
     if results == Results.FINAL and appeals_run:
         raise Conflict("appeals_open", f"Teams may object until {phase.appeals_until:%Y-%m-%d %H:%M} UTC.")
+    facts = _left_unverified(phase, leave_undeclared) if results == Results.VERIFIED else {}
     Phase.objects.filter(pk=phase.pk).update(results=results)
-    write_down(phase.competition, organizer, "settle_results", phase.key, reason=reason.strip(), results=results)
+    write_down(
+        phase.competition, organizer, "settle_results", phase.key, reason=reason.strip(), results=results, **facts
+    )
     phase.refresh_from_db()
     return phase
+
+
+def _left_unverified(phase: Phase, leave_undeclared: bool) -> dict[str, object]:
+    """What stands without a declaration can't be verified: name it, or refuse."""
+    without = undeclared(phase)
+    if without and not leave_undeclared:
+        raise Conflict(
+            "not_declared",
+            f"Nothing is declared for {len(without)} of the submissions that stand on the final board, by "
+            f"{names_of(without)}. Ask these teams to declare; or verify the others and leave them out "
+            "(“leave_undeclared”).",
+        )
+    return {"not_verified": sorted({submission.team.name for submission in without})} if without else {}
 
 
 def _published(phase: Phase) -> Phase:
