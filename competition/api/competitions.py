@@ -19,7 +19,7 @@ from competition.api.forms import CompetitionOut, EntryIn, EntryOut
 from competition.api.scopes import MaySubmit
 from competition.clock import database_now
 from competition.errors import Invalid
-from competition.models import ApiToken, Competition, Handout, Manifest, TrackKind
+from competition.models import ApiToken, Competition, Handout, Manifest, RulesVersion, TrackKind
 from competition.operations.ask_to_enter import state_of_entry
 from competition.operations.check_file import images_of
 from competition.operations.enter import enter
@@ -32,7 +32,10 @@ BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d"
 
 def _with_parts(competitions: object) -> object:
     handouts = Prefetch("handouts", Handout.objects.defer("content"))
-    return competitions.select_related("manifest").prefetch_related("tracks", "phases__extensions", "terms", handouts)
+    rules = Prefetch("rules_versions", RulesVersion.objects.defer("text"))
+    return competitions.select_related("manifest").prefetch_related(
+        "tracks", "phases__extensions", "terms", handouts, rules
+    )
 
 
 class CompetitionList(APIView):

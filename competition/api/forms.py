@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from competition.api.phase_forms import PhaseOut
+from competition.api.rules_forms import RulesPageOut
 from competition.models import Competition, Submission, Track
 from competition.operations.count_quota import QuotaState
 from competition.operations.show_result import ShownResult
@@ -54,6 +55,7 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
     tracks = TrackOut(many=True)
     phases = PhaseOut(many=True)
     terms = serializers.SerializerMethodField()
+    rules_page = serializers.SerializerMethodField()
     files = HandoutOut(source="handouts", many=True)
     questions = serializers.ListField(
         child=serializers.CharField(), allow_null=True, help_text="Asked of entrants before organizers approve them."
@@ -82,6 +84,7 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
             "tracks",
             "phases",
             "terms",
+            "rules_page",
         )
 
     @extend_schema_field(TermsOut(allow_null=True))
@@ -90,6 +93,16 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
         versions = list(competition.terms.all())
         return dict(TermsOut(max(versions, key=lambda terms: terms.pk)).data) if versions else None
 
+    @extend_schema_field(RulesPageOut(allow_null=True))
+    def get_rules_page(self, competition: Competition) -> dict[str, Any] | None:
+        """The version in force and those to come; null where there is no rules page."""
+        now = competition.at(self.context["now"])
+        versions = list(competition.rules_versions.all())
+        in_force = [rules for rules in versions if rules.in_force_at <= now]
+        coming = [rules for rules in versions if rules.in_force_at > now]
+        page = {"in_force": in_force[-1] if in_force else None, "coming": coming}
+        return dict(RulesPageOut(page).data) if versions else None
+
 
 class EntryIn(serializers.Serializer[Any]):
     """Founding a team (`team`) or joining one (`invitation`)."""
@@ -97,6 +110,13 @@ class EntryIn(serializers.Serializer[Any]):
     team = serializers.CharField(required=False, allow_blank=True, max_length=200, default="")
     invitation = serializers.CharField(required=False, allow_blank=True, max_length=100, default="")
     accept_terms = serializers.CharField(required=False, allow_blank=True, max_length=40, default="")
+    accept_rules = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=40,
+        default="",
+        help_text="The version of the rules that is in force; needed only where there is a rules page.",
+    )
     answers = serializers.ListField(
         child=serializers.CharField(max_length=2000, allow_blank=True), required=False, default=list, max_length=20
     )

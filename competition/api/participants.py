@@ -21,9 +21,9 @@ from competition.models import Competition, Entrant, Team
 from competition.operations.allow import allow
 from competition.operations.audit import write_down
 from competition.operations.decide_entry import decide_entry
-from competition.operations.participants import acceptances_of, participants_of
+from competition.operations.participants import acceptances_of, participants_of, rules_acceptances_of
 
-ACCEPTANCE_COLUMNS = ("username", "email", "team", "version", "terms_sha256", "accepted_at")
+ACCEPTANCE_COLUMNS = ("username", "email", "team", "version", "terms_sha256", "accepted_at", "document", "rules_sha256")
 
 
 class ParticipantOut(serializers.Serializer[Any]):
@@ -146,11 +146,11 @@ class Allowances(_Organizing):
 
 
 class Acceptances(_Organizing):
-    """Who accepted the terms."""
+    """Who accepted the terms and the rules."""
 
     @extend_schema(responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 401, 403, 404), operation_id="acceptances")
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
-        """Person, version and time as CSV. That it was fetched is written down."""
+        """Person, version and time as CSV; `document` is `terms` or `rules`. That it was fetched is written down."""
         competition = organized_competition(request, slug)
         write_down(competition, request.user, "export_acceptances", competition.slug)
         response = StreamingHttpResponse(_acceptances(competition), content_type="text/csv; charset=utf-8")
@@ -163,4 +163,7 @@ def _acceptances(competition: Competition) -> Iterator[bytes]:
     yield csv_rows(list(ACCEPTANCE_COLUMNS), [])
     for one in acceptances_of(competition).iterator(chunk_size=500):
         facts = (one.user.username, one.user.email, one.team or "", one.version, one.terms.sha256)
-        yield csv_rows([], [[*facts, one.accepted_at.isoformat()]]).removeprefix(b"\n")
+        yield csv_rows([], [[*facts, one.accepted_at.isoformat(), "terms", ""]]).removeprefix(b"\n")
+    for one in rules_acceptances_of(competition).iterator(chunk_size=500):
+        facts = (one.user.username, one.user.email, one.team or "", one.version, "")
+        yield csv_rows([], [[*facts, one.accepted_at.isoformat(), "rules", one.rules.sha256]]).removeprefix(b"\n")

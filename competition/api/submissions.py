@@ -190,7 +190,7 @@ class Select(_OwnAct):
     @extend_schema(request=None, responses=answers(SubmissionDetailOut, 401, 403, 404, 409), operation_id="select")
     def post(self, request: Request, submission_id: UUID) -> Response:
         """At most as many per phase and track as the phase says; the oldest choice gives way."""
-        select(self.own(request, submission_id))
+        select(self.own(request, submission_id), by=request.user)
         return _detail(request, submission_of(request, submission_id))
 
 
@@ -200,5 +200,5 @@ class Unselect(_OwnAct):
     @extend_schema(request=None, responses=answers(SubmissionDetailOut, 401, 403, 404), operation_id="unselect")
     def post(self, request: Request, submission_id: UUID) -> Response:
         """While the phase is open; without any choice the team's best as shown stand."""
-        unselect(self.own(request, submission_id))
+        unselect(self.own(request, submission_id), by=request.user)
         return _detail(request, submission_of(request, submission_id))

@@ -19,6 +19,7 @@ from competition.models import (
 )
 from competition.operations.amend_fair_play import compare_brackets, texts_to_apply, write_brackets
 from competition.operations.amend_phases import amend_phases, compare_phases
+from competition.operations.amend_rules import amend_rules, compare_rules
 from competition.operations.audit import write_down
 from competition.operations.folder import Folder
 from competition.operations.found import (
@@ -65,6 +66,7 @@ def differences(competition: Competition, folder: Folder) -> list[Change]:
     for name, value in texts_to_apply(competition, texts_of(folder)).items():
         found.note(name, getattr(competition, name), value, remeasures=name in COUNTED_BY)
     _compare_terms(competition, folder, found)
+    compare_rules(competition, folder, found)
     compare_phases(competition, folder, found)
     compare_brackets(competition, folder.description.brackets, found)
     _compare_handouts(competition, folder, found)
@@ -108,6 +110,7 @@ def amend(
     kept = labels_kept(competition, folder)
     Competition.objects.filter(pk=competition.pk).update(**texts_to_apply(competition, texts_of(folder)))
     _amend_terms(competition, folder)
+    rules = amend_rules(competition, folder, by=by)
     write_handouts(competition, folder.handouts)
     amend_phases(competition, folder)
     write_brackets(competition, folder.description.brackets)
@@ -116,7 +119,7 @@ def amend(
         sealed = seal(labels, folder.overrides, folder.description.review)
         _amend_tracks(competition, folder)
         stage(competition, sealed, _measures(competition, folder, kept), by=by, reason=reason.strip(), hold=hold)
-    facts: dict[str, object] = {"changes": [str(change) for change in changes]}
+    facts: dict[str, object] = {"changes": [str(change) for change in changes], **rules}
     if remeasures and folder.overrides:
         facts["overrides"] = folder.overrides
     if remeasures and folder.description.review:

@@ -24,6 +24,7 @@ from competition.operations.describe_fair_play import (
     deadline_before_the_end,
     placed_brackets,
 )
+from competition.operations.describe_rules import RulesEntry
 from competition.operations.read_truth import checked_overrides
 from competition.operations.strict import Strict, Time
 from scoring import ALL, GLOBAL, LOCAL, Problem, Review, checked_labels, parse_metric
@@ -179,6 +180,7 @@ class Description(Strict):
     about: str | None = None
     notice: str = ""
     terms: TermsEntry | None = None
+    rules_page: RulesEntry | None = None
     team_size: int | None = Field(default=None, ge=1, le=MOST_IMAGES)
     merge_until: Time | None = None
     approval: ApprovalEntry | None = None

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 
 from competition.errors import Conflict, Forbidden, Invalid, NotFound
 from competition.models import Acceptance, Competition, Departure, Membership, Team, Terms, User
+from competition.operations.accept_rules import accept_at_entry
 from competition.operations.ask_to_enter import ask_to_enter
 from competition.operations.claim import reopen_claims
 from competition.operations.look_alikes import skeleton
@@ -21,6 +22,7 @@ def enter(
     team: str = "",
     invitation: str = "",
     accept_terms: str = "",
+    accept_rules: str = "",
     answers: Sequence[str] = (),
 ) -> Membership:
     """Found the team of that name, or join the one that the invitation is of. One team per person and competition.
@@ -41,6 +43,7 @@ def enter(
             membership = Membership.objects.create(team=joined, user=user, competition=competition, joined_at=now)
             if terms is not None:
                 Acceptance.objects.get_or_create(terms=terms, user=user, defaults={"accepted_at": now})
+            accept_at_entry(user=user, competition=competition, version=accept_rules)
             ask_to_enter(user=user, competition=competition, answers=answers)
     except IntegrityError as error:
         raise _named(error) from error

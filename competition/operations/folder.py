@@ -48,6 +48,8 @@ class Folder:
     """How many persons read, where it is known that the two-stage rule was kept."""
     agreement: tuple[LabelAgreement, ...] = ()
     """How the first readers agree with the consensus of classification, where their readings are given."""
+    rules_page: str = ""
+    """The text of the rules, as Markdown."""
 
 
 def read_folder(path: Path, *, review: str | None = None) -> Folder:
@@ -76,6 +78,7 @@ def read_folder(path: Path, *, review: str | None = None) -> Folder:
         description=description,
         about=_text(path, description.about),
         terms=_text(path, description.terms.text if description.terms else None),
+        rules_page=_text(path, description.rules_page.text if description.rules_page else None),
         manifest=manifest,
         truths=checked.truths,
         groups=groups,

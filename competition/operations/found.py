@@ -13,6 +13,7 @@ from competition.models import Competition, Manifest, Phase, SealedSplit, Split,
 from competition.operations.amend_fair_play import write_brackets
 from competition.operations.audit import write_down
 from competition.operations.choose_labels import labels_that_count
+from competition.operations.describe_rules import add_rules_of
 from competition.operations.description import Description, PhaseEntry
 from competition.operations.folder import Folder
 from competition.operations.hand_out import write_handouts
@@ -34,6 +35,8 @@ def found(folder: Folder, *, organizer: User | None = None, rehearsal: bool = Fa
         competition.organizers.add(organizer)
     write_images(competition, folder)
     add_terms(competition, folder)
+    if description.rules_page is not None:
+        add_rules_of(competition, description.rules_page, folder.rules_page, by=organizer)
     write_handouts(competition, folder.handouts)
     for kind, entry in description.tracks.items():
         Track.objects.create(competition=competition, kind=kind, labels=list(entry.labels), metric=entry.metric)

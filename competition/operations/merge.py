@@ -9,6 +9,7 @@ from competition.errors import Conflict, Forbidden, Invalid
 from competition.models import (
     Allowance,
     Competition,
+    ErratumReport,
     Membership,
     Merger,
     MergerState,
@@ -18,6 +19,7 @@ from competition.models import (
     User,
 )
 from competition.models.team import new_invitation
+from competition.operations.accept_rules import refuse_unless_rules_accepted
 from competition.operations.audit import write_down
 from competition.operations.claim import reopen_claims
 from competition.operations.leave import own_membership
@@ -32,6 +34,7 @@ LETTERS_APART = timedelta(days=1)
 def propose_merger(*, user: User, competition: Competition, team: str) -> Merger:
     """Offer the team of that name to join the person's own. The rules must hold now, and again when it accepts."""
     mine = own_membership(user, competition).team
+    refuse_unless_rules_accepted(user, competition)
     name = " ".join(team.replace("\0", "").split())
     other = Team.objects.living().filter(competition=competition, name=name).first()
     if other is None:
@@ -63,6 +66,7 @@ def propose_merger(*, user: User, competition: Competition, team: str) -> Merger
 def accept_merger(merger: Merger, *, user: User) -> Team:
     """The other team joins the proposer: members, submissions, choices, allowances. Its boards are published anew."""
     _require_member(user, merger.other_id)
+    refuse_unless_rules_accepted(user, merger.other.competition)
     ids = [merger.proposer_id, merger.other_id]
     locked = Team.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
     teams = {team.pk: team for team in locked}
@@ -124,6 +128,7 @@ def _move(joining: Team, into: Team) -> list[str]:
     used = Submission.objects.filter(team=into, idempotency_key__isnull=False).values("idempotency_key")
     handed_in.filter(idempotency_key__in=used).update(idempotency_key=None)
     handed_in.update(team=into)
+    ErratumReport.objects.filter(team=joining).update(team=into)
     Allowance.objects.filter(team=joining).update(team=into)
     Membership.objects.filter(team=joining).update(team=into)
     _keep_newest_choices(into)

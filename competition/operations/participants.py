@@ -3,7 +3,7 @@
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
-from competition.models import Acceptance, Competition, Entrant, Membership, Submission
+from competition.models import Acceptance, Competition, Entrant, Membership, RulesAcceptance, Submission
 
 
 def participants_of(competition: Competition) -> QuerySet[Membership]:
@@ -36,5 +36,16 @@ def acceptances_of(competition: Competition) -> QuerySet[Acceptance]:
         Acceptance.objects.filter(terms__competition=competition)
         .select_related("user", "terms")
         .annotate(team=Subquery(team), version=F("terms__version"))
+        .order_by("accepted_at", "pk")
+    )
+
+
+def rules_acceptances_of(competition: Competition) -> QuerySet[RulesAcceptance]:
+    """Who accepted which version of the rules, and when; people who have left included. Oldest first."""
+    team = Membership.objects.filter(competition=competition, user=OuterRef("user_id")).values("team__name")[:1]
+    return (
+        RulesAcceptance.objects.filter(rules__competition=competition)
+        .select_related("user", "rules")
+        .annotate(team=Subquery(team), version=F("rules__version"))
         .order_by("accepted_at", "pk")
     )

@@ -3,12 +3,18 @@
 from django.db import transaction
 
 from competition.errors import Conflict, Forbidden
-from competition.models import Submission, Team, now_in
+from competition.models import Submission, Team, User, now_in
+from competition.operations.accept_rules import refuse_unless_rules_accepted
 
 
 @transaction.atomic
-def select(submission: Submission) -> Submission:
-    """Choose it, while the phase is open; beyond the phase's limit the oldest choice gives way. Safe to call twice."""
+def select(submission: Submission, *, by: User | None = None) -> Submission:
+    """Choose it, while the phase is open; beyond the phase's limit the oldest choice gives way. Safe to call twice.
+
+    by: the member who chooses, who must have accepted the rules in force.
+    """
+    if by is not None:
+        refuse_unless_rules_accepted(by, submission.phase.competition)
     _lock(submission)
     if submission.selected_at is not None:
         return submission
@@ -33,8 +39,10 @@ def select(submission: Submission) -> Submission:
 
 
 @transaction.atomic
-def unselect(submission: Submission) -> Submission:
-    """Take the choice back, while the phase is open. Safe to call twice."""
+def unselect(submission: Submission, *, by: User | None = None) -> Submission:
+    """Take the choice back, while the phase is open. Safe to call twice. by: as for `select`."""
+    if by is not None:
+        refuse_unless_rules_accepted(by, submission.phase.competition)
     _lock(submission)
     if submission.selected_at is None:
         return submission

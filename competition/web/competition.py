@@ -14,6 +14,7 @@ from competition.operations.enter import has_accepted_terms
 from competition.operations.hand_out import refuse_unless_may_download
 from competition.web.find import competition_of, frame
 from competition.web.phases import leaders_of, newest_boards, timetable
+from competition.web.rules import rules_facts
 
 FIRST_BYTES = 600
 MOST_ANNOUNCEMENTS = 20
@@ -62,6 +63,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
         "truth": truth,
         "tracks": _labels_that_count(competition, truth),
     }
+    facts |= rules_facts(request, competition)
     return render(request, "competition/rules.html", frame(request, competition, "rules") | facts)
 
 

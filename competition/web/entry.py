@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 
 from competition.errors import Conflict, Invalid, Refusal
 from competition.models import Competition, Membership
+from competition.operations.accept_rules import accept_rules, rules_to_accept
 from competition.operations.ask_to_enter import LONGEST_ANSWER
 from competition.operations.enter import accept_terms, enter, has_accepted_terms
 from competition.operations.name_team import LONGEST_NAME
@@ -14,16 +15,18 @@ from competition.web.private import page_and_form, private
 
 TICK = "Read the terms and tick the box to accept them."
 CHANGED = "The terms have changed since you opened this page. Read them as they are now, then tick the box."
+TICK_RULES = "Read the rules and tick the box to accept them."
+RULES_CHANGED = "The rules have changed since you opened this page. Read them as they are now, then tick the box."
 NO_INVITATION = "Enter the invitation that a member of the team gave you."
 
 
 @page_and_form
 @private
 def enter_competition(request: HttpRequest, slug: str) -> HttpResponse:
-    """Enter, or accept a new version of the terms; who has done both goes on to the upload."""
+    """Enter, or accept a new version of the terms or the rules; who has done all goes on to the upload."""
     competition = competition_of(slug, request.user)
     membership = Membership.objects.of(request.user, competition)
-    if membership is not None and has_accepted_terms(request.user, competition):
+    if membership is not None and _has_accepted_all(request, competition):
         return redirect("submit", slug)
     if request.method != "POST":
         return _page(request, competition, membership, _values_from(request))
@@ -37,11 +40,25 @@ def enter_competition(request: HttpRequest, slug: str) -> HttpResponse:
     return redirect("submit", slug)
 
 
+def _has_accepted_all(request: HttpRequest, competition: Competition) -> bool:
+    return has_accepted_terms(request.user, competition) and rules_to_accept(request.user, competition) is None
+
+
+def _accept(request: HttpRequest, competition: Competition) -> None:
+    """A member accepts what it has not accepted yet; all or nothing."""
+    rules = rules_to_accept(request.user, competition)
+    if rules is not None and request.POST.get("accept_rules", "") != rules.version:
+        raise Invalid("rules_not_accepted", TICK_RULES, field="accept_rules")
+    if not has_accepted_terms(request.user, competition):
+        accept_terms(user=request.user, competition=competition, version=request.POST.get("accept_terms", ""))
+    if rules is not None:
+        accept_rules(user=request.user, competition=competition, number=rules.number)
+
+
 def _take_part(request: HttpRequest, competition: Competition, membership: Membership | None) -> None:
     form = request.POST
-    accepted = form.get("accept_terms", "")
     if membership is not None:
-        accept_terms(user=request.user, competition=competition, version=accepted)
+        _accept(request, competition)
         return
     if form.get("way") == "join":
         invitation = form.get("invitation", "").strip().replace("\0", "")
@@ -51,7 +68,14 @@ def _take_part(request: HttpRequest, competition: Competition, membership: Membe
     else:
         team = {"team": form.get("team", "")}
     answers = [form.get(name, "") for name, _ in _questions_of(competition)]
-    enter(user=request.user, competition=competition, accept_terms=accepted, answers=answers, **team)
+    enter(
+        user=request.user,
+        competition=competition,
+        accept_terms=form.get("accept_terms", ""),
+        accept_rules=form.get("accept_rules", ""),
+        answers=answers,
+        **team,
+    )
 
 
 def _questions_of(competition: Competition) -> list[tuple[str, str]]:
@@ -62,6 +86,8 @@ def _questions_of(competition: Competition) -> list[tuple[str, str]]:
 def _beside_its_field(request: HttpRequest, refusal: Refusal) -> dict[str, str]:
     if refusal.code == "terms_not_accepted":
         return {"accept_terms": CHANGED if request.POST.get("accept_terms") else TICK}
+    if refusal.code == "rules_not_accepted":
+        return {"accept_rules": RULES_CHANGED if request.POST.get("accept_rules") else TICK_RULES}
     if isinstance(refusal, Invalid):
         return {refusal.field: refusal.detail}
     return {"team" if isinstance(refusal, Conflict) else "form": refusal.detail}
@@ -76,6 +102,7 @@ def _values_from(request: HttpRequest) -> dict[str, str]:
         "team": request.POST.get("team", ""),
         "invitation": invitation,
         "accept_terms": request.POST.get("accept_terms", ""),
+        "accept_rules": request.POST.get("accept_rules", ""),
     }
 
 
@@ -88,10 +115,15 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     terms = competition.current_terms()
+    if membership is not None and has_accepted_terms(request.user, competition):
+        terms = None
+    rules = rules_to_accept(request.user, competition)
     context = {
         **frame(request, competition, "submit"),
         "membership": membership,
         "terms": terms,
+        "rules": rules,
+        "ticked_rules": rules is not None and values["accept_rules"] == rules.version,
         "ticked": terms is not None and values["accept_terms"] == terms.version,
         "values": values,
         "questions": [(name, question, request.POST.get(name, "")) for name, question in _questions_of(competition)],

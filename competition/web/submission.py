@@ -116,11 +116,11 @@ def unselect_submission(request: HttpRequest, submission_id: UUID) -> HttpRespon
 
 
 def _choose(
-    request: HttpRequest, submission_id: UUID, act: Callable[[Submission], Submission], done: str
+    request: HttpRequest, submission_id: UUID, act: Callable[..., Submission], done: str
 ) -> HttpResponse:
     submission = _own(request, submission_id)
     try:
-        act(submission)
+        act(submission, by=request.user)
     except Refusal as refusal:
         return _page(request, submission_of(request, submission_id), refusal.detail, status_of(refusal))
     messages.success(request, done)

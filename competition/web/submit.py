@@ -106,6 +106,7 @@ def obstacle_to(request: HttpRequest, competition: Competition) -> Obstacle | No
         return Obstacle(refusal.detail, possible_from=refusal.resets_at)
     except Refusal as refusal:
         actions = {"not_entered": "Enter this competition", "terms_not_accepted": "Read the new terms"}
+        actions["rules_not_accepted"] = "Read the new rules"
         return Obstacle(refusal.detail, actions.get(refusal.code, ""), reverse("enter", args=[competition.slug]))
     return None
 

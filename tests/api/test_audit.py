@@ -44,6 +44,7 @@ CALLS = {
     ),
     C + "phases/<slug:key>/appeals": ("open_appeals", {"days": 7}, "json"),
     C + "announcements": ("announce", {"title": "News", "text": "The server was down."}, "json"),
+    C + "rules": ("publish_rules", {"version": "1", "text": "Be fair."}, "json"),
     C + "export": ("export", None, "get"),
     C + "participants/decision": ("approve_entry", {"username": "ada", "approve": True}, "json"),
     C + "acceptances": ("export_acceptances", None, "get"),
@@ -81,6 +82,7 @@ FORMS = {
     ),
     "results": ("settle_results", {"results": "verified", "reason": "code was run again"}),
     "announce": ("announce", {"title": "News", "text": "The server was down."}),
+    "new-rules": ("publish_rules", {"version": "1", "text": "Be fair."}),
     "disqualify": ("disqualify", {"reason": "by hand"}),
     "restore": ("restore", {"reason": "by mistake"}),
     "retry": ("retry", {}),
@@ -91,7 +93,7 @@ READ_ONLY = {"organize", "audit", "participants", "picks"}
 """Organizers' pages that change nothing."""
 PAGES_ELSEWHERE = {"disqualify", "restore", "retry"}
 """Organizers' pages that are not below `organize/`."""
-OPEN_TO_ALL = {C + "announcements"}
+OPEN_TO_ALL = {C + "announcements", C + "rules"}
 """Addresses that organizers write to and everybody reads."""
 
 

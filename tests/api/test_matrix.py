@@ -4,6 +4,7 @@ Unknown is 404, seen but not theirs is 403, no login is 401; each error is a pro
 """
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from django.urls import get_resolver
 from competition.api.urls import urlpatterns
 from competition.models import Entrant, Merger
 from competition.operations.merge import propose_merger
+from competition.operations.publish_rules import publish_rules
 from tests.factory import (
     annotations_csv,
     description,
@@ -189,6 +191,16 @@ POLICIES = {
         names=C,
         body=b'{"title": "News", "text": "The server was down."}',
     ),
+    "competitions/<slug:slug>/rules": Policy(
+        get=EVERYBODY,
+        post=(401, 404, 404, 404, 404, 404, 201, 404, 201),
+        names=C,
+        body=b'{"version": "2", "text": "Be kind.", "in_force_at": "2102-01-01T00:00:00Z"}',
+    ),
+    "competitions/<slug:slug>/rules/<int:number>": Policy(get=EVERYBODY, names=C | {"number": "1"}),
+    "competitions/<slug:slug>/rules/<int:number>/accept": Policy(
+        post=(401, 403, 403, 200, 200, 200, 403, 403, 403), other="read", names=C | {"number": "1"}
+    ),
     "schema": Policy(get=EVERYBODY),
     "docs": Policy(get=EVERYBODY),
     "^.*$": Policy(get=NOTHING, names={"": "nothing"}),
@@ -226,6 +238,9 @@ def books(db, tmp_path):
     submission = hand_in(users["member"].memberships.get(), detections_csv()).submission
     competition.handouts.create(name="train.csv", content=b"a,b", size=3, sha256="0" * 64)
     Entrant.objects.create(competition=competition, user=users["member"])
+    publish_rules(
+        competition, organizer=None, version="1", text="Be fair.", in_force_at=datetime(2100, 1, 1, tzinfo=UTC)
+    )
     propose_merger(user=users["member"], competition=competition, team="Team other team")
     return users, submission
 
