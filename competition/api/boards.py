@@ -11,11 +11,12 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from competition.api.answers import answers
-from competition.api.competitions import csv_file, csv_rows
+from competition.api.competitions import csv_file
 from competition.api.find import competition_of, track_of
 from competition.api.forms import BoardOut
 from competition.errors import Invalid, NotFound
 from competition.models import Board, Competition, Phase, Track
+from competition.operations.write_csv import csv_rows
 
 COLUMNS = (
     "rank",
@@ -93,9 +94,12 @@ def _has(request: HttpRequest, tag: str) -> bool:
 
 
 def _as_csv(board: Board | None) -> bytes:
+    """The board as a table; a final board has the rank on the public part as its last column, as the JSON has."""
+    final = any("public_rank" in entry for entry in board.entries) if board else False
+    columns = [*COLUMNS, "public_rank"] if final else list(COLUMNS)
     rows = []
     for entry in board.entries if board else []:
         low, high = entry["interval"] or (None, None)
         flat = {**entry, "interval_low": low, "interval_high": high}
-        rows.append([flat[column] for column in COLUMNS])
-    return csv_rows(list(COLUMNS), rows)
+        rows.append([flat[column] for column in columns])
+    return csv_rows(columns, rows)

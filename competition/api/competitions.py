@@ -1,8 +1,5 @@
 """Competitions: what they are, their files, entering them."""
 
-import csv
-import io
-
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -24,10 +21,8 @@ from competition.operations.ask_to_enter import state_of_entry
 from competition.operations.check_file import images_of
 from competition.operations.enter import enter
 from competition.operations.hand_out import handout_of, refuse_unless_may_download
+from competition.operations.write_csv import csv_rows as csv_rows
 from scoring import sample_classification, sample_detection
-
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What a spreadsheet takes for the start of a formula, the wide forms of = + - @ too (OWASP, CSV Injection)."""
 
 
 def _with_parts(competitions: object) -> object:
@@ -157,20 +152,3 @@ def csv_file(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def csv_rows(header: list[str], rows: list[list[object]]) -> bytes:
-    """CSV bytes; cells that a spreadsheet would run as a formula are defused with an apostrophe."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([_defused(cell) for cell in row] for row in rows)
-    return stream.getvalue().encode()
-
-
-def _defused(cell: object) -> object:
-    if not isinstance(cell, str):
-        return cell
-    # A lone CR is not quoted by the writer, and a spreadsheet begins a row, and so a formula, behind it.
-    text = cell.replace("\r\n", "\n").replace("\r", "\n")
-    return f"'{text}" if text.startswith(BEGINS_A_FORMULA) else text

@@ -1,37 +1,36 @@
 """What organizers do: scoring again, publishing a phase, disqualifying, taking everything home."""
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from competition.api.answers import answers
-from competition.api.competitions import csv_rows
 from competition.api.find import organized_competition, submission_of
 from competition.api.forms import SubmissionDetailOut, TruthOut
 from competition.api.organize_forms import ChoiceOut, ReasonIn, RescoreIn
 from competition.api.phase_forms import PhaseOut
 from competition.api.scopes import MayOrganize
 from competition.clock import database_now
-from competition.errors import Conflict, Forbidden, NotFound
+from competition.errors import Conflict, Forbidden, Invalid, NotFound
 from competition.models import Competition, Submission
 from competition.operations.audit import write_down
 from competition.operations.disqualify import disqualify
+from competition.operations.export_archive import export_archive
 from competition.operations.regret import choices_of
 from competition.operations.restore import restore
 from competition.operations.retry import retry
 from competition.operations.reveal import reveal
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.stage import rescore
+from competition.operations.write_csv import csv_lines
 
 EXPORT_COLUMNS = (
     "id",
@@ -173,23 +172,42 @@ class Retry(_OfSubmission):
 
 
 class Export(_Organizing):
-    """Everything that was handed in, as one table."""
+    """Everything that was handed in, as one table; or the whole competition as an archive."""
 
-    @extend_schema(responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 401, 403, 404), operation_id="export")
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("format", str, enum=["csv", "zip"], description="left out: csv"),
+            OpenApiParameter("people", str, enum=["0", "1"], description="zip only: addresses and answers too"),
+        ],
+        responses=answers(
+            {(200, "text/csv"): OpenApiTypes.STR, (200, "application/zip"): OpenApiTypes.BINARY}, 400, 401, 403, 404
+        ),
+        operation_id="export",
+    )
     def get(self, request: Request, slug: str) -> StreamingHttpResponse:
-        """All submissions with hashes, states and scores as CSV."""
+        """All submissions with hashes, states and scores as CSV; with format=zip everything, streamed as it is made."""
         competition = organized_competition(request, slug)
+        form, people = request.query_params.get("format", "csv"), request.query_params.get("people", "0")
+        if form not in ("csv", "zip"):
+            raise Invalid("unknown_format", '"format" is csv or zip.', field="format")
+        if people not in ("0", "1"):
+            raise Invalid("unknown_value", '"people" is 0 or 1.', field="people")
+        if form == "zip":
+            archive = export_archive(competition, by=request.user, people=people == "1")
+            return _attached(archive, "application/zip", f"{competition.slug}.zip")
         write_down(competition, request.user, "export", competition.slug)
-        response = StreamingHttpResponse(_export(competition), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{competition.slug}-submissions.csv"'
-        response["Cache-Control"] = "private, no-store"
-        return response
+        return _attached(_export(competition), "text/csv; charset=utf-8", f"{competition.slug}-submissions.csv")
+
+
+def _attached(pieces: Iterator[bytes], content_type: str, name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(pieces, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _export(competition: Competition) -> Iterator[bytes]:
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerow(EXPORT_COLUMNS)
-    yield stream.getvalue().encode()
+    yield csv_lines([EXPORT_COLUMNS])
     ids = list(
         Submission.objects.filter(team__competition=competition).order_by("received_at").values_list("pk", flat=True)
     )
@@ -201,7 +219,7 @@ def _export_rows(ids: list[UUID]) -> bytes:
     submissions = list(with_results(Submission.objects.filter(pk__in=ids)).order_by("received_at", "id"))
     shown = show_results(submissions, to_organizer=True)
     rows = [_export_row(submission, result) for submission, result in zip(submissions, shown, strict=True)]
-    return csv_rows([], rows).removeprefix(b"\n")
+    return csv_lines(rows)
 
 
 def _export_row(submission: Submission, result: Any) -> list[object]:

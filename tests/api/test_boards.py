@@ -6,9 +6,10 @@ import io
 import pytest
 from django.test import Client
 
-from competition.api.competitions import csv_rows
 from competition.models import Board, Team
+from competition.operations.reveal import reveal
 from competition.operations.withdraw import withdraw
+from competition.operations.write_csv import csv_rows
 from tests.factory import detections_csv, hand_in, make_competition, make_member
 
 ADDRESS = "/api/v1/competitions/chest/boards/detection"
@@ -158,3 +159,20 @@ def test_a_track_that_the_competition_has_not_is_unknown(board):
 def test_reading_it_costs_the_same_with_many_teams(board, django_assert_max_num_queries):
     with django_assert_max_num_queries(5):
         Client().get(ADDRESS)
+
+
+def test_a_final_board_has_the_rank_on_the_public_part_in_both_forms(db, tmp_path, score_all):
+    competition = make_competition(tmp_path, split={"public": 0.5, "seed": 1})
+    for name, shift in (("ada", 150), ("bob", 0)):
+        hand_in(make_member(competition, name), detections_csv(shift=shift))
+    score_all()
+    running = Client().get(ADDRESS + "?format=csv").content.decode()
+    competition.phases.update(opens_at="2020-01-01T00:00Z", closes_at="2020-02-01T00:00Z")
+    reveal(competition.phases.get(), organizer=None)
+    score_all()
+    entries = Client().get(ADDRESS).json()["entries"]
+    rows = list(csv.DictReader(io.StringIO(Client().get(ADDRESS + "?format=csv").content.decode())))
+
+    assert "public_rank" not in running
+    assert list(rows[0])[-1] == "public_rank"
+    assert [row["public_rank"] for row in rows] == [str(entry["public_rank"]) for entry in entries] == ["1", "2"]
