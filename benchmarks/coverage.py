@@ -83,7 +83,9 @@ def _print_setting(setting: Setting, cells: Cells, runs: int) -> None:
     rows = [mean_row(least) for least in LEAST_POSITIVES]
     bins = [range_row(*ends) for ends in BY_POSITIVES]
     for table, title in (("mean", "groups drawn"), ("mean, images drawn", "images drawn though patients have several")):
-        _print_cells(f"mean, {title}", "least positives", {row: cells[table][row] for row in rows}, TYPES, runs)
+        shown = {row: cells[table][row] for row in rows}
+        _print_cells(f"mean, {title}", "least positives", shown, TYPES, runs)
+        _print_widths(f"mean, {title}: width in thousandths, and how often the value lies outside", shown, runs)
     for table, title in (("equal", "equal submissions"), ("unequal", "submissions that differ")):
         table_rows = {row: cells[table][row] for row in rows} | {
             f"{row}: 0 inside": cells[table][f"{row}: 0 inside"] for row in rows if table == "unequal"
@@ -95,8 +97,25 @@ def _print_setting(setting: Setting, cells: Cells, runs: int) -> None:
         _print_cells(f"one label, {title}", "positives", shown, types, runs)
 
 
+def _frequent(rows: dict[str, Cell], runs: int) -> dict[str, Cell]:
+    return {name: cell for name, cell in rows.items() if len(cell.held) >= max(1, LEAST_SHARE * runs)}
+
+
+def _print_widths(title: str, rows: dict[str, Cell], runs: int) -> None:
+    rows = _frequent(rows, runs)
+    if not rows:
+        return
+    print(f"\n### {title}\n\n| least positives | {' | '.join(TYPES)} |\n|{' --- |' * (1 + len(TYPES))}")
+    for name, cell in rows.items():
+        widths, without = 1000 * np.mean(cell.width, axis=0), 100 * np.mean(cell.without, axis=0)
+        columns = zip(widths, without, cell.known, strict=True)
+        print(
+            f"| {name} | {' | '.join(f'{width:.0f}, {out:.1f} %' if known else '' for width, out, known in columns)} |"
+        )
+
+
 def _print_cells(title: str, first: str, rows: dict[str, Cell], types: tuple[str, ...], runs: int) -> None:
-    rows = {name: cell for name, cell in rows.items() if len(cell.held) >= max(1, LEAST_SHARE * runs)}
+    rows = _frequent(rows, runs)
     if not rows:
         return
     facts = ("cases", "labels", "truth", "error", "of replicates", "basic too high")

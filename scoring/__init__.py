@@ -73,7 +73,7 @@ if TYPE_CHECKING:
     from scoring.vindr_lab_reviews import Review as Review
     from scoring.vindr_lab_reviews import SeveralReviews as SeveralReviews
 
-METRIC_VERSION = "1.0.0"
+METRIC_VERSION = "1.1.0"
 
 _ROOMS = {
     "agreement": ("OPTIMISTIC", "Agreement", "LabelAgreement", "agreements"),

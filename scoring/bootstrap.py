@@ -1,4 +1,4 @@
-"""Resamples of the test images and the intervals that follow from them.
+"""Resamples of the test images.
 
 What is drawn are groups of images (patients as a rule). The draws depend on the truth, the seed, the groups and the
 labels that count, never on a prediction: every entry is scored on the same resamples, and differences are paired.
@@ -12,7 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from scoring.arrays import Flags, Indices, Interval, Replicates, Weights
+from scoring import compiled
+from scoring.arrays import Flags, Indices, Weights
 from scoring.progress import tell
 
 REDRAWS: Final = 100
@@ -124,18 +125,3 @@ def _any_drawn(counts: Weights, groups: Indices) -> Flags:
         drawn |= np.bitwise_or.reduce(counts[groups[start : start + portion]], axis=0) > 0
         start, portion = start + portion, 2 * portion
     return drawn
-
-
-def basic_interval(value: float, replicates: Replicates) -> Interval | None:
-    """[2θ̂ - q.975, 2θ̂ - q.025] within [0, 1]; None without replicates. Quantiles are linear.
-
-    It covers better than the percentile interval, because the mean of AP is biased upwards when labels are rare.
-    """
-    if not len(replicates):
-        return None
-    low, high = np.quantile(replicates.astype(np.float64), [0.025, 0.975])
-    return _within_bounds(2 * value - float(high)), _within_bounds(2 * value - float(low))
-
-
-def _within_bounds(bound: float) -> float:
-    return min(max(bound, 0.0), 1.0)

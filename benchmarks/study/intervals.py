@@ -10,8 +10,11 @@ import numpy as np
 from scoring.arrays import Flags, Floats, Interval
 from scoring.delong import QUANTILE_975, delong_variance
 
-TYPES: Final = ("percentile", "basic", "BCa", "normal", "normal less bias", "basic less bias", "on logits")
-"""Less bias: moved by how far the mean of the replicates lies from the value. On logits: normal on this scale."""
+TYPES: Final = (
+    "percentile", "basic", "BCa", "normal", "normal less bias", "basic less bias", "lower end less bias", "on logits",
+)  # fmt: skip
+"""Less bias: moved by how far the mean of the replicates lies from the value. Lower end less bias: the basic interval, whose
+lower end alone is moved, and only downwards. On logits: normal on this scale."""
 OF_ONE_AUROC: Final = ("DeLong", "DeLong on logits")
 
 
@@ -34,6 +37,7 @@ def bootstrap_intervals(
         (value - width, value + width),
         (value - bias - width, value - bias + width),
         (2 * value - bias - high, 2 * value - bias - low),
+        (2 * value - max(bias, 0.0) - high, 2 * value - low),
         (np.nan, np.nan) if difference else interval_on_logits(value, error),
     ]
 

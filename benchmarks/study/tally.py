@@ -26,7 +26,8 @@ class Cell:
     """What became of one row of a table, case by case.
 
     `held`: which interval types held the truth. `error`: value - truth. `error_of_replicates`: their mean - value.
-    `too_high`: the whole basic interval lies above the truth.
+    `too_high`: the whole basic interval lies above the truth. `width` of each interval type between 0 and 1, and
+    `without`: whether the value itself lies outside.
     """
 
     held: list[Floats] = field(default_factory=list)
@@ -35,6 +36,8 @@ class Cell:
     error_of_replicates: list[float] = field(default_factory=list)
     too_high: list[bool] = field(default_factory=list)
     labels: list[int] = field(default_factory=list)
+    width: list[Floats] = field(default_factory=list)
+    without: list[Flags] = field(default_factory=list)
 
     def add(self, intervals: list[Interval], columns: Floats, truth: float, labels: int = 1) -> None:
         """Note one case: `columns` are a value and its replicates. An undefined interval counts for nothing."""
@@ -44,6 +47,9 @@ class Cell:
         self.error_of_replicates.append(float(columns[1:].mean() - columns[0]))
         self.too_high.append(intervals[BASIC][0] > truth)
         self.labels.append(labels)
+        ends = np.clip(intervals, 0, 1)
+        self.width.append(ends[:, 1] - ends[:, 0])
+        self.without.append((ends[:, 0] > columns[0]) | (ends[:, 1] < columns[0]))
 
     @property
     def known(self) -> Flags:

@@ -16,6 +16,7 @@ from benchmarks.study.tally import Cell, add_run, empty_cells, mean_of
 from competition.demo.detections import detector_of
 from scoring import LOCAL
 from scoring.delong import delong_interval
+from scoring.estimates import score_interval
 from scoring.metric import parse_metric
 from scoring.scorecard import score_detection
 from tests.scoring.made_up import box_truth, detections
@@ -145,11 +146,20 @@ def test_the_bootstrap_intervals_follow_from_value_and_quantiles():
     assert intervals["normal"] == pytest.approx((0.3 - width, 0.3 + width))
     assert intervals["normal less bias"] == pytest.approx((0.2 - width, 0.2 + width))
     assert intervals["basic less bias"] == pytest.approx((-0.09, 0.29))
+    assert intervals["lower end less bias"] == pytest.approx((-0.09, 0.39))
     assert stats.logistic.ppf(intervals["on logits"]) == pytest.approx(
         [stats.logistic.ppf(0.3) + sign * width / (0.3 * 0.7) for sign in (-1, 1)]
     )
     assert np.isnan(intervals["BCa"]).all()
     assert np.isnan(bootstrap_intervals(0.3, replicates, None, difference=True)[-1]).all()
+
+
+def test_the_score_interval_that_is_measured_is_the_one_that_is_shown():
+    replicates = generator().beta(4, 6, 1000).astype(np.float32)
+
+    measured = bootstrap_intervals(0.38, replicates.astype(float), None)[TYPES.index("lower end less bias")]
+
+    assert np.clip(measured, 0, 1) == pytest.approx(score_interval(0.38, replicates))
 
 
 def test_delong_on_logits_is_the_one_that_is_shown():
@@ -186,6 +196,8 @@ def test_coverage_counts_the_runs_whose_interval_holds_the_truth():
     assert cell.error == pytest.approx([0.2, -0.1])
     assert cell.error_of_replicates == pytest.approx([0.2, 0.1])
     assert cell.too_high == [True, False]
+    assert np.mean(cell.width, axis=0)[:2] == pytest.approx([1.0, 0.45])
+    assert np.mean(cell.without, axis=0)[:2].tolist() == [0.0, 0.5]
 
 
 def test_groups_widen_the_interval_where_the_images_of_a_patient_are_alike():
