@@ -5,6 +5,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(
 PINNED := $(shell sha256sum requirements-dev.txt | cut -c1-16)
 INSTALLED := .venv/installed-$(PINNED)
 RUN := .venv/bin/python
+KERNEL := scoring/_kernel.so
 RUNS := $(shell $(RUN) -c 'print(1)' 2>/dev/null)
 
 .PHONY: help demo test faults bench lint format requirements
@@ -12,16 +13,16 @@ RUNS := $(shell $(RUN) -c 'print(1)' 2>/dev/null)
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
 
-demo: $(INSTALLED)  ## everything in the foreground with a populated competition; PORT, HOST, DATA_DIR
+demo: $(INSTALLED) $(KERNEL)  ## everything in the foreground with a populated competition; PORT, HOST, DATA_DIR
 	@STOP_WITH_PARENT=1 exec $(RUN) manage.py demo
 
-test: $(INSTALLED)  ## every test, against a PostgreSQL and a Valkey of its own
+test: $(INSTALLED) $(KERNEL)  ## every test, against a PostgreSQL and a Valkey of its own
 	@exec $(RUN) -m pytest
 
-faults: $(INSTALLED)  ## of these, those with kills, races and broken connections
+faults: $(INSTALLED) $(KERNEL)  ## of these, those with kills, races and broken connections
 	@exec $(RUN) -m pytest tests/faults
 
-bench: $(INSTALLED)  ## the benchmark tables: scoring beside other programs, then a running server
+bench: $(INSTALLED) $(KERNEL)  ## the benchmark tables: scoring beside other programs, then a running server
 	@$(RUN) -m benchmarks
 	@$(RUN) -m benchmarks.server
 
@@ -38,6 +39,11 @@ format: $(INSTALLED)  ## put the code into its one form
 requirements:  ## pin what the two .in files ask for again, with hashes (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11.0 --no-emit-index-url --no-annotate --no-header -q requirements.in -o requirements.txt
 	uv pip compile --universal --generate-hashes --python-version 3.11.0 --no-emit-index-url --no-annotate --no-header -q requirements-dev.in -o requirements-dev.txt
+
+# The same numbers come out without it, later.
+$(KERNEL): scoring/kernel/build.sh scoring/kernel/flags $(wildcard scoring/kernel/*.[ch])
+	@sh scoring/kernel/build.sh 2>/dev/null || \
+		echo "Scoring runs without its compiled kernel, slower: sh scoring/kernel/build.sh says why (it needs gcc)." >&2
 
 # A virtual environment that an interrupted or older run left behind is completed; one that no longer runs is made anew.
 ifneq ($(RUNS),1)

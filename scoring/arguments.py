@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Any
 
 from scoring.labels import parse_labels
 
@@ -23,12 +24,25 @@ def build_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m scoring", description="Check, score, sample and convert prediction files."
     )
+    parser.add_argument("--version", action=_Version, nargs=0, help="tell the metric version and what computes it")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_validate(commands)
     _add_score(commands)
     _add_sample(commands)
     _add_convert(commands)
     return parser
+
+
+class _Version(argparse.Action):
+    """Prints the version and whether the kernel is used, and ends the process."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        # Whoever only asks for help doesn't wait for numpy.
+        from scoring import METRIC_VERSION, compiled
+
+        way = "compiled kernel" if compiled.is_used() else "numpy alone"
+        sys.stdout.write(f"vindr-bench {METRIC_VERSION}, {way}\n")
+        parser.exit()
 
 
 def parse_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -6,13 +6,13 @@ of them is a sum of weights.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring import compiled
 from scoring.arrays import Counts, Flags, Floats, Indices, Sums, Weights
 from scoring.metric import Protocol
 from scoring.weights import (
@@ -26,9 +26,26 @@ from scoring.weights import (
 RECALLS_OF_VOC2007: Final = np.linspace(0, 1, 11)
 RECALLS_OF_COCO: Final = np.linspace(0.0, 1.0, 101)
 
-# Turns the true positives that rows add, and those so far, (rows, columns) each, into how many parts of the score each
-# row's precision makes up, and how many parts there are in all (columns,).
-Shares = Callable[[Weights, Sums], tuple[NDArray[np.unsignedinteger], NDArray[np.int64]]]
+
+@dataclass(frozen=True, eq=False)
+class Shares:
+    """How many parts of the score each row's precision makes up, of how many in `all` (columns,).
+
+    These are the recalls that it reaches first: `levels[offsets[b] + k]` says how many k true positives reach in column
+    b. Without levels each true positive is a part.
+    """
+
+    all: Counts
+    levels: tuple[NDArray[np.uint8], Indices] | None = None
+
+    def gained(self, gained: Weights, true_positives: Sums) -> NDArray[np.unsignedinteger]:
+        """The parts of each row, by the true positives that it adds and those so far, (rows, columns) each."""
+        if self.levels is None:
+            return gained
+        table, offsets = self.levels
+        reached = table.take(true_positives + offsets)
+        reached[1:] -= reached[:-1].copy()
+        return reached
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +87,9 @@ def average_precisions(protocol: Protocol, rows: LabelRows, weights: Weights) ->
 def _precision_areas(image: Indices, found: Flags, weights: Weights, shares: Shares) -> Floats:
     """The sum of each row's share times the largest precision from there on, shape (T, columns)."""
     right_somewhere = np.flatnonzero(found.any(axis=0))
+    if compiled.takes(weights, len(image)):
+        at_right = found[:, right_somewhere]
+        return compiled.precision_areas(weights, image, right_somewhere, at_right, shares.levels, shares.all)
     # Rows of images that weren't drawn have 0 of 0: no true positive so far, hence precision 0.
     weight_so_far = np.maximum(weight_of_first(weights, image, right_somewhere + 1), 1).astype(np.float64)
     own_weight = weights[image[right_somewhere]]
@@ -85,25 +105,17 @@ def _precision_areas(image: Indices, found: Flags, weights: Weights, shares: Sha
         envelope = room[: len(right)]
         weight_so_far.take(right, axis=0, out=envelope, mode="clip")
         maximum_from_here_on(np.divide(true_positives, envelope, out=envelope))
-        shares_gained, all_shares = shares(gained, true_positives)
-        envelope *= shares_gained
-        areas[threshold] = sum_of_rows(envelope) / all_shares
+        envelope *= shares.gained(gained, true_positives)
+        areas[threshold] = sum_of_rows(envelope) / shares.all
     return areas
 
 
 def _shares(protocol: Protocol, positives: Counts) -> Shares:
     if protocol == "voc2010":
-        return lambda gained, true_positives: (gained, np.maximum(positives, 1))
+        return Shares(np.maximum(positives, 1))
     recalls = RECALLS_OF_COCO if protocol == "coco" else RECALLS_OF_VOC2007
-    table, offsets = _recalls_reached(np.maximum(positives, 1), recalls)
-    everything = np.array(len(recalls))
-
-    def recalls_gained(gained: Weights, true_positives: Sums) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
-        reached = table.take(true_positives + offsets)
-        reached[1:] -= reached[:-1].copy()
-        return reached, everything
-
-    return recalls_gained
+    everything = np.full(len(positives), len(recalls))
+    return Shares(everything, _recalls_reached(np.maximum(positives, 1), recalls))
 
 
 def _recalls_reached(positives: Counts, recalls: Floats) -> tuple[NDArray[np.uint8], Indices]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scoring import compiled
 from scoring.arrays import Flags, Indices, Weights
@@ -20,7 +21,7 @@ REDRAWS: Final = 100
 DRAWN_AT_ONCE: Final = 1 << 18
 CANDIDATES_AT_ONCE: Final = 1024
 CELLS_AT_ONCE: Final = 1 << 22
-LEAST_COLUMNS: Final = 16
+LEAST_COLUMNS: Final = 64
 LEAST_PORTION: Final = 16
 
 
@@ -96,12 +97,20 @@ def _candidates(groups: int, seed: int) -> Iterator[Weights]:
     """
     bits = np.random.PCG64(seed)
     size = max(1, min(CANDIDATES_AT_ONCE, DRAWN_AT_ONCE // groups))
-    offsets = np.arange(size)[:, None] * groups
     while True:
-        fractions = (bits.random_raw(size * groups) >> np.uint64(11)) * 2.0**-53
-        drawn = (fractions * groups).astype(np.int64).reshape(size, groups)
-        counts = np.bincount((drawn + offsets).ravel(), minlength=size * groups).reshape(size, groups)
-        yield np.ascontiguousarray(counts.T.astype(np.min_scalar_type(counts.max())))
+        raw = bits.random_raw(size * groups)
+        counted = compiled.draw_counts(raw, groups) if compiled.is_used() else None
+        yield _counted(raw, groups) if counted is None else counted
+
+
+def _counted(raw: NDArray[np.uint64], groups: int) -> Weights:
+    """How often each group is in each stretch of `raw`, (groups, candidates): 53 bits are a fraction of the groups."""
+    fractions = (raw >> np.uint64(11)) * 2.0**-53
+    drawn = (fractions * groups).astype(np.int64).reshape(-1, groups)
+    size = len(drawn)
+    offsets = np.arange(size)[:, None] * groups
+    counts = np.bincount((drawn + offsets).ravel(), minlength=size * groups).reshape(size, groups)
+    return np.ascontiguousarray(counts.T.astype(np.min_scalar_type(counts.max())))
 
 
 def _by_group(mark: Flags, group: Indices, groups: int) -> Flags:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring import compiled
 from scoring.arrays import Counts, Flags, Floats, Indices, Weights
 from scoring.bootstrap import Resamples
 from scoring.estimates import Estimates
@@ -37,6 +38,18 @@ def aurocs(scores: LabelScores, weights: Weights) -> Floats:
     """
     below = np.searchsorted(scores.negative_score, scores.positive_score, side="left")
     not_above = np.searchsorted(scores.negative_score, scores.positive_score, side="right")
+    if compiled.takes(weights, len(scores.positive) + len(scores.negative)):
+        twice_won = compiled.twice_won(weights, scores.positive, scores.negative, below, not_above)
+    else:
+        twice_won = _twice_won(weights, scores, below, not_above)
+    twice_all = 2 * total_weight(weights, scores.positive) * total_weight(weights, scores.negative)
+    values = np.full(len(twice_all), np.nan)
+    np.divide(twice_won, twice_all, out=values, where=twice_all > 0)
+    return values
+
+
+def _twice_won(weights: Weights, scores: LabelScores, below: Indices, not_above: Indices) -> Counts:
+    """Twice the statistic: `below` of the negatives score less than each positive, and `not_above` not more."""
     stops, where = np.unique(np.concatenate([below, not_above]), return_inverse=True)
     negatives_so_far = weight_of_first(weights, scores.negative, stops)
     twice_won = np.zeros(weights.shape[1], dtype=np.int64)
@@ -44,10 +57,7 @@ def aurocs(scores: LabelScores, weights: Weights) -> Floats:
         here = slice(start, start + PORTION)
         below_twice = negatives_so_far[where[: len(below)][here]] + negatives_so_far[where[len(below) :][here]]
         twice_won += np.add.reduce(below_twice * weights[scores.positive[here]], axis=0)
-    twice_all = 2 * total_weight(weights, scores.positive) * total_weight(weights, scores.negative)
-    values = np.full(len(twice_all), np.nan)
-    np.divide(twice_won, twice_all, out=values, where=twice_all > 0)
-    return values
+    return twice_won
 
 
 def average_precision(truth: Flags, score: Floats) -> float | None:

@@ -12,6 +12,7 @@ from typing import Final, overload
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring import compiled
 from scoring.arrays import Flags, Indices
 
 Words = NDArray[np.uint64]
@@ -23,10 +24,7 @@ _COMMA, _LINE_FEED, _POINT = b",\n."
 
 
 class Octets:
-    """A block of rows without quotes and carriage returns, with margins so that words may reach over its ends.
-
-    `special` are the places of commas, line feeds and points, `kind` which of them each is.
-    """
+    """A block of rows without quotes and carriage returns, with margins so that words may reach over its ends."""
 
     def __init__(self, block: bytes) -> None:
         self.bytes = np.zeros(len(block) + 2 * _MARGIN + 1, np.uint8)
@@ -35,27 +33,33 @@ class Octets:
         self.bytes[-_MARGIN - 1] = _LINE_FEED
         # A word may begin at any byte: the words overlap.
         self.words: Words = np.ndarray((len(self.bytes) - WORD + 1,), "<u8", self.bytes.data, strides=(1,))
-        self.special = np.flatnonzero((self.bytes == _COMMA) | (self.bytes == _LINE_FEED) | (self.bytes == _POINT))
-        self.kind = self.bytes[self.special]
 
     def columns(self, width: int) -> list[OctetColumn] | None:
         """The cells by column, None where a row has not exactly `width` of them."""
-        is_end = self.kind != _POINT
-        ends = self.special[is_end]
+        if compiled.is_used():
+            places = compiled.split_cells(self.bytes, width, int(np.count_nonzero(self.bytes == _LINE_FEED)))
+        else:
+            places = self._places(width)
+        return None if places is None else [OctetColumn(self, *column) for column in zip(*places, strict=True)]
+
+    def _places(self, width: int) -> tuple[Indices, Indices, Indices] | None:
+        """Where each cell starts, stops and has its last point, (width, rows) each."""
+        special = np.flatnonzero((self.bytes == _COMMA) | (self.bytes == _LINE_FEED) | (self.bytes == _POINT))
+        kind = self.bytes[special]
+        is_end = kind != _POINT
+        ends = special[is_end]
         rows = len(ends) // width
-        kinds = self.kind[is_end]
+        kinds = kind[is_end]
         last = kinds[width - 1 :: width]
         if len(ends) != rows * width or np.count_nonzero(kinds == _LINE_FEED) != rows or (last != _LINE_FEED).any():
             return None
         starts = np.append(_MARGIN, ends[:-1] + 1).reshape(rows, width)
-        before = np.append(0, self.special[:-1])[is_end]
-        has_point = np.append(False, self.kind[:-1] == _POINT)[is_end]
+        before = np.append(0, special[:-1])[is_end]
+        has_point = np.append(False, kind[:-1] == _POINT)[is_end]
         points = np.where(has_point, before, ends).reshape(rows, width)
         stops = ends.reshape(rows, width)
-        return [
-            OctetColumn(self, *(np.ascontiguousarray(part[:, place]) for part in (starts, stops, points)))
-            for place in range(width)
-        ]
+        start, stop, point = (np.ascontiguousarray(part.T) for part in (starts, stops, points))
+        return start, stop, point
 
 
 class OctetColumn(Sequence[str]):
@@ -66,6 +70,11 @@ class OctetColumn(Sequence[str]):
         self.start = start
         self.stop = stop
         self.point = point
+
+    @property
+    def places(self) -> compiled.Cells:
+        """The cells as the kernel takes them."""
+        return self.octets.bytes, self.start, self.stop, self.point
 
     def __len__(self) -> int:
         return len(self.start)

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from scoring import compiled
 from scoring.arrays import Flags, Floats, Indices
 from scoring.octets import WORD, OctetColumn, Words
 
@@ -38,6 +39,8 @@ def read_plain_decimals(cells: OctetColumn) -> tuple[Floats, Flags]:
 
     At most eight digits stand before the point. What else a cell may hold is not looked into.
     """
+    if compiled.is_used():
+        return compiled.read_decimals(cells.places)
     numbers, known = _read_short(cells)
     if _HAS_80_BITS and not known.all():
         others = np.flatnonzero(~known)

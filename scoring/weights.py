@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from scoring import compiled
 from scoring.arrays import Counts, Floats, Indices, Sums, Weights
 
 # Above this width numpy is faster one whole row at a time than along the axis; a portion of rows stays in the cache.
@@ -19,6 +20,9 @@ PORTION: Final = 256
 
 def total_weight(weights: Weights, images: Indices) -> Counts:
     """The weight of rows that lie on these images, shape (columns,)."""
+    if compiled.takes(weights, len(images)):
+        total = compiled.weight_of_first(weights, images, np.array([len(images)])).reshape(-1)
+        return total
     total = np.zeros(weights.shape[1], dtype=np.int64)
     _add_rows(total, weights, images, _safe_portion(weights))
     return total
@@ -26,6 +30,8 @@ def total_weight(weights: Weights, images: Indices) -> Counts:
 
 def weight_of_first(weights: Weights, images: Indices, stops: Indices) -> Counts:
     """The weight of the first `stops[k]` of the rows that lie on `images`, shape (stops, columns); stops ascend."""
+    if compiled.takes(weights, len(images)):
+        return compiled.weight_of_first(weights, images, stops)
     columns = weights.shape[1]
     if columns <= NARROW:
         running = np.zeros((len(images) + 1, columns), dtype=np.int64)
