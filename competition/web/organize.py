@@ -23,6 +23,7 @@ from competition.web.find import competition_of, frame
 from competition.web.private import page_and_form, private
 from competition.web.submission import submission_of
 from competition.web.watch import counts_of, duplicates_of, failures_of, queue_now, recounts_of, versions_of
+from scoring import METRIC_VERSION
 
 PAGE_ROWS = 25
 LONGEST_REASON = 1000
@@ -54,6 +55,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "duplicates": duplicates_of(competition),
         "recounts": recounts_of(competition),
         "versions": versions_of(competition),
+        "metric_version": METRIC_VERSION,
         "phases": [(phase, phase.state(now)) for phase in Phase.every.filter(competition=competition)],
         "page": page,
         "rows": list(zip(rows, show_results(rows, to_organizer=True), strict=True)),

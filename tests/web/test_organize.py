@@ -3,6 +3,7 @@ import pytest
 from competition.models import AuditEvent, Evaluation, Phase, Submission
 from competition.operations.give_up import fail
 from competition.operations.stage import rescore
+from scoring import METRIC_VERSION
 from tests.factory import detections_csv, hand_in, make_competition, make_member, make_user
 from tests.web.conftest import page_client
 
@@ -58,6 +59,22 @@ def test_a_rescore_shows_how_far_it_is(desk, member, competition, score_all):
     assert "new metric" in page
     assert ">staged</span>" in page
     assert page.count(competition.ground_truths.get(version=1).commitment) == 2
+
+
+def test_numbers_of_an_older_metric_version_are_told_until_all_is_scored_again(desk, member, competition, score_all):
+    competition.ground_truths.update(metric_version="1.0.0")
+    hand_in(member, detections_csv())
+    score_all()
+
+    before = text_of(desk.get(PAGE))
+    rescore(competition, reason="new intervals", by=None)
+    score_all()
+    after = text_of(desk.get(PAGE))
+
+    assert f"The server computes with {METRIC_VERSION} now." in before
+    assert "Ask for a re-score" in before
+    assert "The server computes with" not in after
+    assert competition.ground_truths.get(state="active").metric_version == METRIC_VERSION
 
 
 def test_measured_scores_are_shown_to_organizers_where_the_phase_shows_none(desk, member, competition, score_all):
