@@ -3,10 +3,10 @@
 from django.db import transaction
 
 from competition.lifecycle import TruthState
-from competition.models import Competition, GroundTruth, Membership, Phase, PublishRequest, Submission, Track
+from competition.models import Competition, GroundTruth, Phase, PublishRequest, Submission, Track
 from competition.operations.freeze_picks import freeze_picks, phases_to_freeze
 from competition.operations.publish import publish
-from competition.operations.write_letters import write_letters
+from competition.operations.tell_ranks import ranks_shown, tell_ranks
 
 
 def activate_when_complete(truth: GroundTruth) -> bool:
@@ -22,6 +22,7 @@ def _switch(truth: GroundTruth) -> bool:
         return False
     for phase in phases_to_freeze(competition=truth.competition_id):
         freeze_picks(phase)
+    ranks = ranks_shown(truth.competition)
     before = list(GroundTruth.objects.active().filter(competition=truth.competition_id))
     for active in before:
         active.move_to(TruthState.RETIRED)
@@ -31,21 +32,8 @@ def _switch(truth: GroundTruth) -> bool:
     for phase_id, track_id in boards:
         publish(Phase.objects.get(pk=phase_id), Track.objects.get(pk=track_id))
     if before:
-        _tell(truth)
+        tell_ranks(truth, ranks)
     return True
-
-
-def _tell(truth: GroundTruth) -> None:
-    """Everybody whose team has handed in."""
-    teams = Submission.objects.filter(team__competition=truth.competition_id).values("team")
-    reason = f"\n\nThe organizers' reason: {truth.reason}" if truth.reason else ""
-    write_letters(
-        truth.competition,
-        Membership.objects.filter(team__in=teams).values_list("user_id", flat=True),
-        "all submissions were scored again",
-        f"Version {truth.version} of the ground truth is in force. All submissions were scored against it, and all "
-        f"boards have switched to it at once. Look at where your team stands now.{reason}",
-    )
 
 
 def _is_ready(truth: GroundTruth) -> bool:

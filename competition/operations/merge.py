@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from competition.errors import Conflict, Forbidden, Invalid
 from competition.models import (
@@ -76,9 +75,7 @@ def accept_merger(merger: Merger, *, user: User) -> Team:
     refuse_unless_mergeable(into, joining)
     moved = _move(joining, into)
     Merger.objects.filter(pk=merger.pk).update(moved=moved)
-    Merger.objects.filter(Q(proposer=joining) | Q(other=joining), state=MergerState.PROPOSED).update(
-        state=MergerState.WITHDRAWN, answered_at=into.competition.now()
-    )
+    _withdraw_others(joining, into)
     write_down(into.competition, user, "merge_teams", into.name, joined=joining.name, submissions=len(moved))
     write_letters(
         into.competition,
@@ -95,6 +92,12 @@ def decline_merger(merger: Merger, *, user: User) -> None:
     """The team that is asked says no."""
     _require_member(user, merger.other_id)
     _answer(merger, user, MergerState.DECLINED)
+    write_letters(
+        merger.other.competition,
+        members_of(merger.proposer_id),
+        f"team {merger.other.name} declines the merger",
+        f"Team {merger.other.name} does not join {merger.proposer.name}. Both teams stay as they are.",
+    )
 
 
 @transaction.atomic
@@ -102,6 +105,29 @@ def withdraw_merger(merger: Merger, *, user: User) -> None:
     """The team that proposed takes it back."""
     _require_member(user, merger.proposer_id)
     _answer(merger, user, MergerState.WITHDRAWN)
+    _tell_withdrawn(merger, merger.other, f"Team {merger.proposer.name} has taken its proposal back.")
+
+
+def _tell_withdrawn(merger: Merger, team: Team, why: str) -> None:
+    """Once a day at most from one team to another, like the letters about proposals."""
+    since = merger.answered_at - LETTERS_APART
+    lately = Merger.objects.filter(
+        proposer=merger.proposer_id, other=merger.other_id, state=MergerState.WITHDRAWN, answered_at__gt=since
+    )
+    if not lately.exclude(pk=merger.pk).exists():
+        write_letters(
+            team.competition, members_of(team), "a proposed merger is off", f"{why} Your team stays as it is."
+        )
+
+
+def _withdraw_others(joining: Team, into: Team) -> None:
+    """What else was proposed by or to a team that has joined another is off, and the third team is told."""
+    for merger in Merger.objects.open_for(joining):
+        Merger.objects.filter(pk=merger.pk).update(state=MergerState.WITHDRAWN, answered_at=into.competition.now())
+        third = merger.other if merger.proposer_id == joining.pk else merger.proposer
+        merger.refresh_from_db()
+        if third != into:
+            _tell_withdrawn(merger, third, f"Team {joining.name} has joined team {into.name}.")
 
 
 def _require_member(user: User, team_id: int) -> None:

@@ -54,6 +54,8 @@ def settle(phase: Phase, *, organizer: User, results: str, reason: str, leave_un
     write_down(
         phase.competition, organizer, "settle_results", phase.key, reason=reason.strip(), results=results, **facts
     )
+    told = f"The results of {phase.title} are {results} now. The organizers say: {reason.strip()}"
+    write_letters(phase.competition, everybody_in(phase.competition), f"the results are {results}", told)
     phase.refresh_from_db()
     return phase
 
