@@ -14,11 +14,10 @@ from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.competitions import csv_rows
-from competition.api.find import organized_competition, track_of
+from competition.api.find import organized_competition
 from competition.api.scopes import MayOrganize
-from competition.errors import Invalid, NotFound
-from competition.models import Competition, Entrant, Team
-from competition.operations.allow import allow
+from competition.errors import Invalid
+from competition.models import Competition, Entrant
 from competition.operations.audit import write_down
 from competition.operations.decide_entry import decide_entry
 from competition.operations.participants import acceptances_of, participants_of, rules_acceptances_of
@@ -56,28 +55,6 @@ class DecisionOut(serializers.Serializer[Any]):
     decided_at = serializers.DateTimeField()
 
 
-class AllowanceIn(serializers.Serializer[Any]):
-    """Uploads beyond the limits for one team, on one UTC day (left out: today)."""
-
-    team = serializers.CharField(max_length=200)
-    phase = serializers.CharField(max_length=40)
-    track = serializers.CharField(max_length=40)
-    extra = serializers.IntegerField()
-    reason = serializers.CharField(max_length=500)
-    day = serializers.DateField(required=False, allow_null=True, default=None)
-
-
-class AllowanceOut(serializers.Serializer[Any]):
-    """What was granted."""
-
-    team = serializers.CharField(source="team.name")
-    phase = serializers.CharField(source="phase.key")
-    track = serializers.CharField(source="track.kind")
-    extra = serializers.IntegerField()
-    day = serializers.DateField()
-    reason = serializers.CharField()
-
-
 class _Organizing(APIView):
     permission_classes = (IsAuthenticated, MayOrganize)
 
@@ -111,38 +88,6 @@ class Decision(_Organizing):
             raise Invalid("unknown_entrant", "Nobody of this name has asked to enter.", field="username")
         approve, reason = words.validated_data["approve"], words.validated_data["reason"]
         return Response(DecisionOut(decide_entry(entrant, organizer=request.user, approve=approve, reason=reason)).data)
-
-
-class Allowances(_Organizing):
-    """Uploads beyond the limits."""
-
-    @extend_schema(
-        request=AllowanceIn,
-        responses=answers({201: AllowanceOut}, 400, 401, 403, 404, 413, 415),
-        operation_id="allow",
-    )
-    def post(self, request: Request, slug: str) -> Response:
-        """Grant a team some, with the reason."""
-        competition = organized_competition(request, slug)
-        words = AllowanceIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        given = words.validated_data
-        team = Team.objects.living().filter(competition=competition, name=given["team"]).first()
-        phase = competition.phase_of(given["phase"])
-        if team is None:
-            raise Invalid("unknown_team", "No team of this competition has this name.", field="team")
-        if phase is None:
-            raise NotFound("not_found", "This competition has no such phase.")
-        allowance = allow(
-            team=team,
-            phase=phase,
-            track=track_of(competition, given["track"]),
-            extra=given["extra"],
-            reason=given["reason"],
-            day=given["day"],
-            organizer=request.user,
-        )
-        return Response(AllowanceOut(allowance).data, status=201)
 
 
 class Acceptances(_Organizing):

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from competition.api import (
+    allowances,
     announcements,
     boards,
     competitions,
@@ -53,7 +54,8 @@ urlpatterns = [
     path("competitions/<slug:slug>/participants", participants.Participants.as_view()),
     path("competitions/<slug:slug>/participants/decision", participants.Decision.as_view()),
     path("competitions/<slug:slug>/acceptances", participants.Acceptances.as_view()),
-    path("competitions/<slug:slug>/allowances", participants.Allowances.as_view()),
+    path("competitions/<slug:slug>/allowances", allowances.Allowances.as_view()),
+    path("competitions/<slug:slug>/allowances/<int:allowance_id>/take-back", allowances.TakeBack.as_view()),
     path("submissions/<uuid:submission_id>", submissions.SubmissionDetail.as_view()),
     path("submissions/<uuid:submission_id>/file", submissions.SubmissionFile.as_view()),
     path("submissions/<uuid:submission_id>/withdraw", submissions.Withdraw.as_view()),

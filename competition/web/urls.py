@@ -4,6 +4,7 @@ from django.urls import path
 
 from competition.web import (
     account,
+    allowances,
     audit,
     board,
     competition,
@@ -42,6 +43,12 @@ urlpatterns = [
     path("competitions/<slug:slug>/organize/participants/<int:entrant_id>/", participants.decide, name="decide-entry"),
     path("competitions/<slug:slug>/organize/rules/", rules.new_version, name="new-rules"),
     path("competitions/<slug:slug>/organize/audit/", audit.audit, name="audit"),
+    path("competitions/<slug:slug>/organize/allowances/", allowances.allowances, name="allowances"),
+    path(
+        "competitions/<slug:slug>/organize/allowances/<int:allowance_id>/",
+        allowances.take_allowance_back,
+        name="take-back",
+    ),
     path("competitions/<slug:slug>/organize/truth/", truth_upload.upload_truth, name="upload-truth"),
     path("competitions/<slug:slug>/organize/truth/<int:version>/", truth.truth_version, name="truth-version"),
     path("competitions/<slug:slug>/organize/<slug:key>/publish/", organize.publish_phase, name="publish-phase"),

@@ -8,7 +8,7 @@ from django.test import Client
 from competition.api.scopes import MayOrganize
 from competition.api.urls import urlpatterns
 from competition.jobs import evaluate
-from competition.models import AuditEvent, Entrant
+from competition.models import Allowance, AuditEvent, Entrant
 from competition.operations.disqualify import disqualify
 from competition.operations.give_up import fail
 from competition.operations.reveal import reveal
@@ -53,6 +53,7 @@ CALLS = {
         {"team": "Team ada", "phase": "main", "track": "detection", "extra": 2, "reason": "an outage"},
         "json",
     ),
+    C + "allowances/<int:allowance_id>/take-back": ("take_back_allowance", {"reason": "in error"}, "json"),
     "submissions/<uuid:submission_id>/disqualify": ("disqualify", {"reason": "by hand"}, "json"),
     "submissions/<uuid:submission_id>/restore": ("restore", {"reason": "by mistake"}, "json"),
     "submissions/<uuid:submission_id>/retry": ("retry", {}, "json"),
@@ -81,6 +82,18 @@ FORMS = {
         },
     ),
     "results": ("settle_results", {"results": "verified", "reason": "code was run again"}),
+    "allowances": (
+        "allow",
+        {
+            "team": "Team ada",
+            "phase": "main",
+            "track": "detection",
+            "extra": 2,
+            "day": "2026-01-01",
+            "reason": "an outage",
+        },
+    ),
+    "take-back": ("take_back_allowance", {"reason": "in error"}),
     "announce": ("announce", {"title": "News", "text": "The server was down."}),
     "new-rules": ("publish_rules", {"version": "1", "text": "Be fair."}),
     "disqualify": ("disqualify", {"reason": "by hand"}),
@@ -129,6 +142,9 @@ def books(db, tmp_path):
     held = rescore(competition, reason="to be decided on", by=None, hold=True)
     evaluate(held.evaluations.get().pk, 1)
     Entrant.objects.create(competition=competition, user=submission.author)
+    Allowance.objects.create(
+        team=submission.team, phase=submission.phase, track=submission.track, day="2026-01-01", extra=1, reason="why"
+    )
     return competition, submission
 
 
@@ -140,6 +156,7 @@ def names(books):
         "<int:version>": "2",
         "<uuid:submission_id>": str(books[1].pk),
         "<int:entrant_id>": str(Entrant.objects.get().pk),
+        "<int:allowance_id>": str(Allowance.objects.get().pk),
     }
 
 

@@ -141,7 +141,11 @@ POLICIES = {
         post=organizers(200), other="submit", names=C, body=b'{"username": "member", "approve": true}'
     ),
     "competitions/<slug:slug>/acceptances": Policy(get=organizers(200), other="submit", names=C),
+    "competitions/<slug:slug>/allowances/<int:allowance_id>/take-back": Policy(
+        post=organizers(404), other="submit", names=C | {"allowance_id": "1"}, body=b'{"reason": "in error"}'
+    ),
     "competitions/<slug:slug>/allowances": Policy(
+        get=organizers(200),
         post=organizers(201),
         other="submit",
         names=C,

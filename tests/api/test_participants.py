@@ -6,7 +6,7 @@ import io
 import pytest
 from django.test import Client
 
-from competition.models import Entrant, Letter
+from competition.models import Allowance, Entrant, Letter
 from competition.operations.enter import enter
 from tests.factory import detections_csv, hand_in, make_competition, make_member, make_token, make_user
 
@@ -109,6 +109,25 @@ def test_a_grant_that_makes_no_sense_is_refused(desk, member, change, status, co
 
     assert answer.status_code == status
     assert code in (None, answer.json()["code"])
+
+
+def test_what_was_granted_is_listed_and_taken_back_once_and_counts_no_more(desk, api, member):
+    form = {"team": "Team ada", "phase": "main", "track": "detection", "extra": 4, "reason": "an outage"}
+    given = desk.post(C + "/allowances", form, content_type="application/json").json()
+    with_it = hand_in(member, detections_csv()).quota.limit
+    address = f"{C}/allowances/{given['id']}/take-back"
+
+    silent = desk.post(address, {"reason": " "}, content_type="application/json")
+    taken = desk.post(address, {"reason": "given in error"}, content_type="application/json")
+    again = desk.post(address, {"reason": "given in error"}, content_type="application/json")
+    elsewhere = desk.post(f"{C}/allowances/{2**63}/take-back", {"reason": "x"}, content_type="application/json")
+
+    assert (with_it, hand_in(member, detections_csv()).quota.limit) == (9, 5)
+    assert (silent.status_code, taken.status_code, again.status_code, elsewhere.status_code) == (400, 200, 409, 404)
+    (listed,) = desk.get(C + "/allowances").json()
+    assert (listed["extra"], listed["taken_back_because"]) == (4, "given in error")
+    assert listed["granted_at"] < listed["taken_back_at"]
+    assert Allowance.objects.get().extra == 4
 
 
 def test_the_list_costs_the_same_queries_for_many_as_for_few(desk, competition, django_assert_max_num_queries):

@@ -1,13 +1,23 @@
-"""Which acts tell whom."""
+"""Which acts tell whom: the table in docs/guides/organizers.md, line by line."""
 
-from competition.models import Entrant, Evaluation, Letter
+from datetime import timedelta
+
+from competition.models import Entrant, Evaluation, Letter, Phase
 from competition.operations.activate import activate_when_complete
+from competition.operations.allow import allow, take_back
 from competition.operations.decide_entry import decide_entry
 from competition.operations.disqualify import disqualify
 from competition.operations.enter import enter
+from competition.operations.extend import extend
 from competition.operations.give_up import fail
+from competition.operations.merge import accept_merger, decline_merger, propose_merger, withdraw_merger
+from competition.operations.replace_truth import replace_truth
+from competition.operations.restore import restore
+from competition.operations.reveal import reveal
+from competition.operations.settle import open_appeals, settle
 from competition.operations.stage import rescore
 from tests.factory import detections_csv, hand_in, make_member, make_user
+from tests.operations.test_held_truth import corrected
 
 
 def told():
@@ -50,7 +60,9 @@ def test_who_has_handed_in_is_told_of_new_ground_truth(competition, member, scor
 
     assert before == []
     assert told() == [("ada", "Chest: all submissions were scored again")]
-    assert "The organizers' reason: errata" in Letter.objects.get().text
+    text = Letter.objects.get().text
+    assert "The organizers' reason: errata" in text
+    assert "- Main, detection: rank 1 → rank 1" in text
 
 
 def test_an_entrant_is_told_what_was_decided(competition, member):
@@ -60,3 +72,97 @@ def test_an_entrant_is_told_what_was_decided(competition, member):
     decide_entry(entrant, organizer=make_user("otto"), approve=True)
 
     assert told() == [("ada", "Chest: your entry is approved"), ("ada", "Chest: your entry is not approved")]
+
+
+def test_each_team_is_told_its_rank_before_and_after_labels_are_corrected(competition, score_all):
+    ada, bob = make_member(competition, "ada"), make_member(competition, "bob")
+    hand_in(ada, detections_csv())
+    hand_in(bob, detections_csv(shift=150))
+    score_all()
+
+    replace_truth(
+        competition=competition, files=corrected(), confirm="chest", reason="shifted", organizer=make_user("olga")
+    )
+    score_all()
+
+    letters = {letter.user.username: letter.text for letter in Letter.objects.select_related("user")}
+    assert "- Main, detection: rank 1 → rank 2" in letters["ada"]
+    assert "- Main, detection: rank 2 → rank 1" in letters["bob"]
+    assert "bob" not in letters["ada"]
+
+
+def test_teams_are_told_of_a_merger_that_is_proposed_declined_withdrawn_and_accepted(competition, member):
+    bob, eve = make_member(competition, "bob"), make_member(competition, "eve")
+
+    def propose(by, team):
+        return propose_merger(user=by.user, competition=competition, team=team)
+
+    decline_merger(propose(member, "Team bob"), user=bob.user)
+    declined = told()
+    withdraw_merger(propose(bob, "Team eve"), user=bob.user)
+    withdrawn = told()[len(declined) :]
+    propose(member, "Team eve")
+    accept_merger(propose(bob, "Team eve"), user=eve.user)
+
+    assert declined == [
+        ("ada", "Chest: team Team bob declines the merger"),
+        ("bob", "Chest: team Team ada proposes a merger"),
+    ]
+    assert withdrawn == [("eve", "Chest: a proposed merger is off"), ("eve", "Chest: team Team bob proposes a merger")]
+    assert ("ada", "Chest: a proposed merger is off") in told()
+    assert ("eve", "Chest: Team eve has joined Team bob") in told()
+
+
+def test_who_proposes_and_withdraws_again_and_again_fills_nobodys_letter_box(competition, member):
+    make_member(competition, "bob")
+    for _ in range(3):
+        withdraw_merger(propose_merger(user=member.user, competition=competition, team="Team bob"), user=member.user)
+
+    assert [subject for _, subject in told()] == [
+        "Chest: a proposed merger is off",
+        "Chest: team Team ada proposes a merger",
+    ]
+
+
+def test_a_team_is_told_that_its_submission_counts_again(competition, member):
+    submission = hand_in(member, detections_csv()).submission
+    olga = make_user("olga")
+
+    disqualify(submission, organizer=olga, reason="Made by hand.")
+    restore(submission, organizer=olga, reason="It was not.")
+
+    assert ("ada", "Chest: a submission is restored") in told()
+
+
+def test_everybody_is_told_of_a_later_close_and_of_each_step_of_the_results(competition, member):
+    phase, olga = competition.phases.get(), make_user("olga")
+    extend(phase, organizer=olga, closes_at=phase.closes_at + timedelta(days=1), reason="the server was down")
+    Phase.objects.update(opens_at="2020-01-01T00:00Z", closes_at="2020-01-02T00:00Z")
+    reveal(phase, organizer=olga)
+    open_appeals(phase, organizer=olga, days=1)
+    Phase.objects.update(appeals_until=None)
+    settle(phase, organizer=olga, results="verified", reason="the code was run again")
+    settle(phase, organizer=olga, results="final", reason="nobody has objected")
+
+    assert [subject for _, subject in told()] == [
+        "Chest: Main is extended",
+        "Chest: the final board is published",
+        "Chest: the results are final",
+        "Chest: the results are verified",
+        "Chest: you may object to the results",
+    ]
+
+
+def test_a_team_is_told_of_uploads_that_it_is_granted_and_of_those_that_are_taken_back(competition, member):
+    phase, track = competition.phases.get(), competition.tracks.get(kind="detection")
+    olga = make_user("olga")
+
+    given = allow(team=member.team, phase=phase, track=track, extra=2, reason="the server was down", organizer=olga)
+    take_back(given, organizer=olga, reason="it was up")
+
+    assert told() == [("ada", "Chest: more uploads"), ("ada", "Chest: uploads are taken back")]
+    assert all("the server was down" in text or "it was up" in text for text in texts())
+
+
+def texts():
+    return list(Letter.objects.values_list("text", flat=True))
