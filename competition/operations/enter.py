@@ -10,6 +10,7 @@ from competition.models import Acceptance, Competition, Departure, Membership, T
 from competition.operations.accept_rules import accept_at_entry
 from competition.operations.ask_to_enter import ask_to_enter
 from competition.operations.claim import reopen_claims
+from competition.operations.invite_guests import refuse_who_knows_the_labels
 from competition.operations.look_alikes import skeleton
 from competition.operations.may_merge import refuse_above_size
 from competition.operations.name_team import cleaned_team_name, team_name_key
@@ -31,6 +32,7 @@ def enter(
     """
     if Membership.objects.of(user, competition):
         raise Conflict("entered_already", "You have entered this competition already.")
+    refuse_who_knows_the_labels(user, competition)
     refuse_after_the_last_entry(competition)
     terms = competition.current_terms()
     if terms is not None:

@@ -8,7 +8,7 @@ from django.db import transaction
 from numpy.typing import NDArray
 
 from competition import vault
-from competition.errors import Invalid
+from competition.errors import Conflict, Invalid
 from competition.models import Competition, Manifest, Phase, SealedSplit, Split, Terms, Track, User
 from competition.operations.amend_fair_play import write_brackets
 from competition.operations.audit import write_down
@@ -27,10 +27,23 @@ def found(folder: Folder, *, organizer: User | None = None, rehearsal: bool = Fa
 
     A rehearsal is hidden, has a clock of its own, and may be deleted.
     """
+    competition = write_described(folder, organizer=organizer, hidden=rehearsal, rehearsal=rehearsal)
+    write_down(competition, organizer, "found", competition.slug, **_load_labels(competition, folder, organizer))
+    return competition
+
+
+@transaction.atomic
+def complete(competition: Competition, folder: Folder, *, organizer: User | None = None) -> None:
+    """Give a copy that came without hidden labels its own: the truth, and the split where the folder has one."""
+    if competition.ground_truths.exists():
+        raise Conflict("has_truth", "This competition has its labels; what replaces them is a new version.")
+    write_down(competition, organizer, "load_labels", competition.slug, **_load_labels(competition, folder, organizer))
+
+
+def write_described(folder: Folder, *, organizer: User | None, **facts: object) -> Competition:
+    """All of a new competition but its hidden labels. facts: further fields of its own."""
     description = folder.description
-    competition = Competition.objects.create(
-        slug=description.slug, hidden=rehearsal, rehearsal=rehearsal, **texts_of(folder)
-    )
+    competition = Competition.objects.create(slug=description.slug, **texts_of(folder), **facts)
     if organizer is not None:
         competition.organizers.add(organizer)
     write_images(competition, folder)
@@ -43,7 +56,12 @@ def found(folder: Folder, *, organizer: User | None = None, rehearsal: bool = Fa
     for phase in description.phases:
         Phase.every.create(competition=competition, key=phase.key, draft=phase.draft, **phase_facts(phase))
     write_brackets(competition, description.brackets)
-    public = public_part(folder)
+    return competition
+
+
+def _load_labels(competition: Competition, folder: Folder, organizer: User | None) -> dict[str, object]:
+    """Draw and seal the split, seal the truth; what the audit keeps of it."""
+    description, public = folder.description, public_part(folder)
     facts: dict[str, object] = {}
     if public is not None:
         facts["split_commitment"] = _seal_split(competition, folder, public)
@@ -57,8 +75,7 @@ def found(folder: Folder, *, organizer: User | None = None, rehearsal: bool = Fa
         facts["overrides"] = folder.overrides
     if description.review:
         facts["review"] = description.review
-    write_down(competition, organizer, "found", competition.slug, **facts)
-    return competition
+    return facts
 
 
 def texts_of(folder: Folder) -> dict[str, object]:

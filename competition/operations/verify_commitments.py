@@ -16,7 +16,8 @@ def verify_commitments(competition: Competition) -> list[str]:
         if not _opens(truth)
     ]
     split = Split.objects.filter(competition=competition).select_related("sealed").first()
-    written = AuditEvent.objects.filter(competition=competition, act="found").values_list("facts", flat=True).first()
+    events = AuditEvent.objects.filter(competition=competition, facts__has_key="split_commitment").order_by("number")
+    written = events.values_list("facts", flat=True).first()
     committed = (written or {}).get("split_commitment")
     if split is not None and committed and vault.commitment_to_split(split.sealed.box) != committed:
         broken.append("The split is not what was committed to.")

@@ -16,7 +16,7 @@ from competition.operations.amend import amend, differences, labels_kept
 from competition.operations.choose_labels import why_not_counting
 from competition.operations.description import FaultyFolder
 from competition.operations.folder import Folder, read_folder
-from competition.operations.found import found, public_part
+from competition.operations.found import complete, found, public_part
 from competition.operations.name_organizers import name_organizers
 from competition.operations.preview import lines_about_readers, lines_of, preview
 from scoring import Problem, Review
@@ -42,6 +42,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--review", metavar="ID", help="the review task or reviewer of an export that counts")
         parser.add_argument("--organizer", metavar="USERNAME", help="who runs the competition")
+        parser.add_argument("--rehearsal", action="store_true", help="a new one is hidden, with a clock of its own")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, check, show, write."""
@@ -61,8 +62,11 @@ class Command(BaseCommand):
         if competition is None:
             self._preview(folder, None)
             with transaction.atomic():
-                found(folder, organizer=organizer)
+                found(folder, organizer=organizer, rehearsal=options["rehearsal"])
                 transaction.set_rollback(bool(options["dry_run"]))
+            return
+        if not competition.ground_truths.exists():
+            self._complete(competition, folder, organizer, dry_run=options["dry_run"])
             return
         changes = differences(competition, folder)
         if any(change.remeasures for change in changes):
@@ -76,6 +80,16 @@ class Command(BaseCommand):
             self.stderr.write("  nothing has changed")
         if organizer is not None and not options["dry_run"]:
             name_organizers(competition, [*competition.organizers.all(), organizer], by=None)
+
+    def _complete(self, competition: Competition, folder: Folder, organizer: User | None, *, dry_run: bool) -> None:
+        """A copy that came without hidden labels gets them, and whatever else has changed in its folder."""
+        self._preview(folder, None)
+        with transaction.atomic():
+            complete(competition, folder, organizer=organizer)
+            self.stderr.write("  the hidden labels are loaded")
+            for change in amend(competition, folder, by=organizer):
+                self.stderr.write(f"  {change}")
+            transaction.set_rollback(dry_run)
 
     def _organizer(self, username: str | None) -> User | None:
         if username is None:
