@@ -29,7 +29,14 @@ def _with_parts(competitions: object) -> object:
     handouts = Prefetch("handouts", Handout.objects.defer("content"))
     rules = Prefetch("rules_versions", RulesVersion.objects.defer("text"))
     return competitions.select_related("manifest").prefetch_related(
-        "tracks", "phases__extensions", "terms", handouts, rules
+        "tracks",
+        "phases__extensions",
+        "terms",
+        "deadline_extensions",
+        "brackets__phase",
+        "brackets__track",
+        handouts,
+        rules,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from competition.api.fair_play_forms import BracketOut, DeadlineExtensionOut, DeclarationOut, DeclarationsOut
 from competition.api.phase_forms import PhaseOut
 from competition.api.rules_forms import RulesPageOut
 from competition.models import Competition, Submission, Track
@@ -62,6 +63,9 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
     )
     images = serializers.IntegerField(source="manifest.images")
     reference_rows = ReferenceOut(many=True)
+    deadline_extensions = DeadlineExtensionOut(many=True)
+    declarations = DeclarationsOut(source="*")
+    brackets = BracketOut(many=True, help_text="In the order in which they are awarded.")
 
     class Meta:
         model = Competition
@@ -71,13 +75,19 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
             "about",
             "notice",
             "citation",
+            "bibtex",
             "embargo_until",
             "reference_rows",
             "images",
             "min_positives",
             "not_in_score",
             "team_size",
+            "entry_until",
             "merge_until",
+            "external_data_until",
+            "deadline_extensions",
+            "declarations",
+            "brackets",
             "questions",
             "files",
             "files_need_entry",
@@ -203,10 +213,17 @@ class SubmissionDetailOut(SubmissionOut):
 
     place_in_queue = serializers.SerializerMethodField()
     report = serializers.SerializerMethodField()
+    declaration = serializers.SerializerMethodField()
 
     def get_place_in_queue(self, submission: Submission) -> int | None:
         """1 for the next to be scored; null when it is not waiting."""
         return self._shown(submission).place_in_queue
+
+    @extend_schema_field(DeclarationOut(allow_null=True))
+    def get_declaration(self, submission: Submission) -> dict[str, Any] | None:
+        """The version of its declaration that stands; null where there is none."""
+        newest = submission.declarations.select_related("author").first()
+        return dict(DeclarationOut(newest).data) if newest else None
 
     def get_report(self, submission: Submission) -> dict[str, Any] | None:
         """Values, intervals and curves per class."""

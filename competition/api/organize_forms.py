@@ -19,6 +19,11 @@ class ResultsIn(ReasonIn):
     """The next step of published results: verified, final, or back to provisional; and what it rests on."""
 
     results = serializers.CharField(max_length=20)
+    leave_undeclared = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Verify the others where something that stands on the final board has no declaration.",
+    )
 
 
 class AppealsIn(serializers.Serializer[Any]):
@@ -71,6 +76,7 @@ class ChoiceOut(serializers.Serializer[Choice]):
     team = serializers.CharField()
     chosen = serializers.BooleanField(help_text="false: the team chose nothing, so its best as shown stand")
     submissions = serializers.ListField(child=serializers.CharField())
+    declared = serializers.BooleanField(help_text="Whether each of these has a declaration.")
     score = serializers.FloatField(allow_null=True)
     best = serializers.FloatField()
     regret = serializers.FloatField(allow_null=True)

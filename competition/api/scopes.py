@@ -1,6 +1,6 @@
 """What a token may be used for; a session may do all that its person may."""
 
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -24,6 +24,15 @@ class MaySubmit(_Scope):
     """Needs `submit`."""
 
     scope = "submit"
+
+
+class MayReadOrSubmit(_Scope):
+    """Reading needs `read`, writing `submit`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the token (if there is one) has the scope that the method needs."""
+        self.scope = "read" if request.method in SAFE_METHODS else "submit"
+        return super().has_permission(request, view)
 
 
 class MayFollow(_Scope):

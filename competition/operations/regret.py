@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from competition.models import GroundTruth, Part, Phase, Split, Track
+from competition.models import Declaration, GroundTruth, Part, Phase, Split, Track
 from competition.operations.stand import Standing, best_of, picks_of, standings
 
 
@@ -16,6 +16,8 @@ class Choice:
     team: str
     chosen: bool
     submissions: list[str]
+    declared: bool
+    """Whether each of these has a declaration."""
     score: float | None
     best: float
 
@@ -43,17 +45,19 @@ def choices_of(phase: Phase) -> list[Choice]:
 
 def _of_track(phase: Phase, track: Track, truth: GroundTruth, part: str) -> Iterator[Choice]:
     on_board = [standing for standing in standings(phase, track, truth, part) if not standing.withdrawn]
+    declared = {str(pk) for pk in Declaration.objects.current_of(row.submission_id for row in on_board)}
     for _, group in groupby(on_board, key=lambda standing: standing.team_id):
-        yield _choice(list(group), phase, track)
+        yield _choice(list(group), phase, track, declared)
 
 
-def _choice(team: list[Standing], phase: Phase, track: Track) -> Choice:
+def _choice(team: list[Standing], phase: Phase, track: Track, declared: set[str]) -> Choice:
     picks = picks_of(team, phase)
     return Choice(
         track=track.kind,
         team=team[0].team,
         chosen=any(standing.selected for standing in picks),
         submissions=[standing.submission_id for standing in picks],
+        declared=all(standing.submission_id in declared for standing in picks),
         score=best_of(picks).value if picks else None,
         best=best_of(team).value,
     )

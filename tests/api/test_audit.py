@@ -9,9 +9,12 @@ from competition.api.scopes import MayOrganize
 from competition.api.urls import urlpatterns
 from competition.jobs import evaluate
 from competition.models import Allowance, AuditEvent, Entrant
+from competition.operations.claim import claim
 from competition.operations.disqualify import disqualify
 from competition.operations.give_up import fail
+from competition.operations.publish import publish
 from competition.operations.reveal import reveal
+from competition.operations.settle import settle
 from competition.operations.stage import rescore
 from competition.operations.verify_audit import verify_audit
 from competition.web.urls import urlpatterns as pages
@@ -46,6 +49,22 @@ CALLS = {
     C + "announcements": ("announce", {"title": "News", "text": "The server was down."}, "json"),
     C + "rules": ("publish_rules", {"version": "1", "text": "Be fair."}, "json"),
     C + "export": ("export", None, "get"),
+    C + "declarations/export": ("export_declarations", None, "get"),
+    C + "deadlines": (
+        "extend_deadline",
+        {"deadline": "entry_until", "until": "2099-01-01T00:00:00Z", "reason": "an outage"},
+        "json",
+    ),
+    C + "claims/decision": ("confirm_claim", {"team": "Team ada", "bracket": "prizes", "confirm": True}, "json"),
+    C + "declines": (
+        "decline_award",
+        {"team": "Team ada", "bracket": "prizes", "declined": True, "reason": "by letter"},
+        "json",
+    ),
+    C + "phases/<slug:key>/awards": ("announce_awards", {"track": "detection"}, "json"),
+    C + "clone": ("clone", {"slug": "copy"}, "json"),
+    C + "rehearsals": ("rehearse", {"slug": "trial"}, "json"),
+    C + "guest-link": ("renew_guest_link", {}, "json"),
     C + "participants/decision": ("approve_entry", {"username": "ada", "approve": True}, "json"),
     C + "acceptances": ("export_acceptances", None, "get"),
     C + "allowances": (
@@ -60,6 +79,10 @@ CALLS = {
 }
 """The organizers' addresses of the API: the row that each leaves, what it is sent, and how."""
 READINGS = {
+    C + "claims",
+    C + "audit",
+    C + "failures",
+    C + "queue",
     C + "participants",
     C + "phases/<slug:key>/checklist",
     C + "phases/<slug:key>/picks",
@@ -124,7 +147,26 @@ def failed(submission, organizer):
     fail(evaluation, "lease_expired", "The worker went away.")
 
 
-READY = {"results": published, "appeals": published, "restore": disqualified, "retry": failed}
+def claimed(submission, organizer):
+    bracket = submission.team.competition.brackets.get()
+    claim(bracket, team=submission.team, user=submission.author, statement="We are.")
+
+
+def verified(submission, organizer):
+    published(submission, organizer)
+    phase = submission.team.competition.phase_of("past")
+    publish(phase, submission.track)
+    settle(phase, organizer=organizer, results="verified", reason="run again")
+
+
+READY = {
+    "awards": verified,
+    "decision": claimed,
+    "results": published,
+    "appeals": published,
+    "restore": disqualified,
+    "retry": failed,
+}
 """What must be so before an address, by its last word, can be used."""
 
 
@@ -136,7 +178,9 @@ def prepare(books, route):
 @pytest.fixture
 def books(db, tmp_path):
     past = description()["phases"][0] | {"key": "past", "opens_at": "2020-01-01", "closes_at": "2020-02-01"}
-    competition = make_competition(tmp_path, phases=[*description()["phases"], past])
+    prizes = {"key": "prizes", "title": "Prizes", "phase": "past", "track": "detection", "prizes": ["1"]}
+    facts = {"entry_until": description()["phases"][0]["closes_at"], "brackets": [{**prizes, "eligibility": "Here."}]}
+    competition = make_competition(tmp_path, phases=[*description()["phases"], past], **facts)
     competition.organizers.add(make_user("olga"))
     submission = hand_in(make_member(competition, "ada"), detections_csv()).submission
     held = rescore(competition, reason="to be decided on", by=None, hold=True)

@@ -77,6 +77,7 @@ class Policy:
 
 
 C, S = {"slug": "chest"}, {"submission_id": "{submission}"}
+B = C | {"key": "prizes"}
 M = C | {"merger_id": "{merger}"}
 TEAM = "competitions/<slug:slug>/team"
 MERGER = TEAM + "/mergers/<uuid:merger_id>/"
@@ -150,6 +151,45 @@ POLICIES = {
         other="submit",
         names=C,
         body=b'{"team": "Team member", "phase": "main", "track": "detection", "extra": 1, "reason": "outage"}',
+    ),
+    "competitions/<slug:slug>/citation.bib": Policy(get=EVERYBODY, names=C),
+    "competitions/<slug:slug>/awards": Policy(get=EVERYBODY, names=C),
+    "competitions/<slug:slug>/declarations": Policy(get=EVERYBODY, names=C),
+    "competitions/<slug:slug>/declarations/export": Policy(get=organizers(200), other="submit", names=C),
+    "competitions/<slug:slug>/deadlines": Policy(
+        post=organizers(409),
+        other="submit",
+        names=C,
+        body=b'{"deadline": "entry_until", "until": "2100-01-01T00:00:00Z", "reason": "an outage"}',
+    ),
+    TEAM + "/brackets": Policy(get=TEAMS, other="submit", names=C),
+    "competitions/<slug:slug>/brackets/<slug:key>/claim": Policy(
+        post=(401, 403, 403, 201, 201, 201, 403, 403, 403), other="read", names=B, body=b'{"statement": "we are"}'
+    ),
+    "competitions/<slug:slug>/brackets/<slug:key>/decline": Policy(post=TEAMS, other="read", names=B),
+    "competitions/<slug:slug>/brackets/<slug:key>/accept": Policy(
+        post=(401, 403, 403, 409, 409, 409, 403, 403, 403), other="read", names=B
+    ),
+    "competitions/<slug:slug>/claims": Policy(get=organizers(200), other="submit", names=C),
+    "competitions/<slug:slug>/claims/decision": Policy(
+        post=organizers(400), other="submit", names=C, body=b'{"team": "New", "bracket": "prizes", "confirm": true}'
+    ),
+    "competitions/<slug:slug>/declines": Policy(
+        post=organizers(200),
+        other="submit",
+        names=C,
+        body=b'{"team": "Team member", "bracket": "prizes", "declined": true, "reason": "by letter"}',
+    ),
+    "competitions/<slug:slug>/phases/<slug:key>/awards": Policy(
+        get=organizers(409),
+        post=organizers(409),
+        other="submit",
+        names=C | {"key": "main"},
+        query="?track=detection",
+        body=b'{"track": "detection"}',
+    ),
+    "submissions/<uuid:submission_id>/declarations": Policy(
+        get=OWN, post=(401, 403, 404, 404, 201, 404, 403, 404, 403), other="organize", names=S, body=b'{"none": true}'
     ),
     "submissions/<uuid:submission_id>": Policy(get=OWN, other="submit", names=S),
     "submissions/<uuid:submission_id>/file": Policy(get=OWN, other="submit", names=S),
@@ -229,7 +269,9 @@ def address_of(route, policy, submission):
 @pytest.fixture
 def books(db, tmp_path):
     past = description()["phases"][0] | {"key": "past", "opens_at": "2020-01-01", "closes_at": "2020-02-01"}
-    competition = make_competition(tmp_path, phases=[*description()["phases"], past])
+    prizes = {"key": "prizes", "title": "Prizes", "track": "detection", "eligibility": "From here.", "prizes": ["1"]}
+    facts = {"brackets": [prizes], "bibtex": "@misc{chest, title = {Chest}}"}
+    competition = make_competition(tmp_path, phases=[*description()["phases"], past], **facts)
     users = {name: make_member(competition, name).user for name in ("old terms", "member", "other team")}
     competition.terms.create(version="2", text="new", sha256="0" * 64)
     for name in ("member", "other team"):
