@@ -78,6 +78,14 @@ class LetterAdmin(ReadOnly):
     list_select_related = ("user",)
 
 
+class RecountAdmin(ReadOnly):
+    """The boards' nightly recounts."""
+
+    list_display = ("day", "phase", "track", "board_version", "state", "compared", "differences", "failure")
+    list_filter = ("state",)
+    list_select_related = ("phase", "track")
+
+
 class TeamAdmin(ReadOnly):
     """Teams."""
 
@@ -92,4 +100,5 @@ admin.site.register(models.Evaluation, EvaluationAdmin)
 admin.site.register(models.Submission, SubmissionAdmin)
 admin.site.register(models.AuditEvent, AuditEventAdmin)
 admin.site.register(models.Letter, LetterAdmin)
+admin.site.register(models.Recount, RecountAdmin)
 admin.site.register(models.Team, TeamAdmin)

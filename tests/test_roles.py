@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from psycopg.conninfo import make_conninfo
 
-from competition.models import Evaluation, LaunchCheck, Phase
+from competition.models import Evaluation, LaunchCheck, Phase, Recount
 from tests.factory import (
     PASSWORD,
     annotations_csv,
@@ -19,6 +19,7 @@ from tests.factory import (
     make_user,
 )
 from tests.running import environment_of_tests, running, serving, wait_until
+from tests.tampering import publish_days_ago
 
 pytestmark = pytest.mark.django_db(transaction=True)
 C = "/api/v1/competitions/chest"
@@ -135,7 +136,7 @@ def test_the_whole_server_works_under_the_roles(roles, tmp_path):
 
     with (
         serving(DATABASE_URL=roles["web"]) as address,
-        running("worker", "sweeper", DATABASE_URL=roles["scorer"]),
+        running("worker", "sweeper", DATABASE_URL=roles["scorer"], RECOUNT_HOUR="0"),
         httpx.Client(base_url=address, timeout=60, follow_redirects=True) as browser,
         httpx.Client(base_url=address, timeout=60) as api,
     ):
@@ -180,6 +181,7 @@ def test_the_whole_server_works_under_the_roles(roles, tmp_path):
         )
         acts += rescore_and_decide(api, competition, rights)
         acts += acts_of_phases(api, competition, first)
+        figures = a_night_later(address)
         pages = [
             browser.get(page).status_code
             for page in ("/", "/competitions/chest/", "/competitions/chest/boards/detection/", "/account/")
@@ -204,6 +206,7 @@ def test_the_whole_server_works_under_the_roles(roles, tmp_path):
     assert [answer.status_code for answer in reads] == [200] * 5
     assert pages == [200] * 4
     assert set(admin.values()) == {200}, admin
+    assert "recounts_failed 0.0" in figures
 
 
 def rescore_and_decide(api, competition, rights):
@@ -241,6 +244,14 @@ def acts_of_phases(api, competition, first):
     Phase.objects.update(opens_at="2020-01-01T00:00Z", closes_at="2020-01-02T00:00Z", publishes_itself=True)
     wait_until(lambda: Phase.objects.get().revealed_at, seconds=60, what="the final board")
     return acts
+
+
+def a_night_later(address):
+    """The figures once every board has been recounted."""
+    publish_days_ago(1)
+    wait_until(lambda: Recount.objects.exists(), seconds=60, what="the begin of the recounts")
+    wait_until(lambda: not Recount.objects.unfinished().exists(), seconds=120, what="the recounts")
+    return httpx.get(f"{address}/metrics").text
 
 
 def token_of(username):
