@@ -8,17 +8,19 @@ from django.test import Client
 from competition.api.scopes import MayOrganize
 from competition.api.urls import urlpatterns
 from competition.jobs import evaluate
-from competition.models import Allowance, AuditEvent, Entrant
+from competition.models import Allowance, AuditEvent, Entrant, ErratumReport
 from competition.operations.claim import claim
 from competition.operations.disqualify import disqualify
 from competition.operations.give_up import fail
 from competition.operations.publish import publish
+from competition.operations.report_erratum import report_erratum
 from competition.operations.reveal import reveal
 from competition.operations.settle import settle
 from competition.operations.stage import rescore
 from competition.operations.verify_audit import verify_audit
 from competition.web.urls import urlpatterns as pages
 from tests.factory import (
+    IMAGES,
     annotations_csv,
     description,
     detections_csv,
@@ -47,6 +49,9 @@ CALLS = {
     ),
     C + "phases/<slug:key>/appeals": ("open_appeals", {"days": 7}, "json"),
     C + "announcements": ("announce", {"title": "News", "text": "The server was down."}, "json"),
+    C + "errata/decide": ("decide_errata", {"image_id": IMAGES[0], "outcome": "declined"}, "json"),
+    C + "errata/publish": ("publish_errata", {}, "json"),
+    C + "errata/<int:number>/link": ("link_errata", {"version": 1}, "json"),
     C + "rules": ("publish_rules", {"version": "1", "text": "Be fair."}, "json"),
     C + "export": ("export", None, "get"),
     C + "declarations/export": ("export_declarations", None, "get"),
@@ -79,6 +84,7 @@ CALLS = {
 }
 """The organizers' addresses of the API: the row that each leaves, what it is sent, and how."""
 READINGS = {
+    C + "errata/queue",
     C + "claims",
     C + "audit",
     C + "failures",
@@ -118,6 +124,9 @@ FORMS = {
     ),
     "take-back": ("take_back_allowance", {"reason": "in error"}),
     "announce": ("announce", {"title": "News", "text": "The server was down."}),
+    "decide-errata": ("decide_errata", {"image_id": IMAGES[0], "outcome": "declined"}),
+    "publish-errata": ("publish_errata", {}),
+    "link-errata": ("link_errata", {"version": "1"}),
     "new-rules": ("publish_rules", {"version": "1", "text": "Be fair."}),
     "disqualify": ("disqualify", {"reason": "by hand"}),
     "restore": ("restore", {"reason": "by mistake"}),
@@ -125,7 +134,7 @@ FORMS = {
     "decide-entry": ("refuse_entry", {"decision": "refuse", "reason": "no affiliation"}),
 }
 """The organizers' forms: the row that each leaves, and what is filled in."""
-READ_ONLY = {"organize", "audit", "participants", "picks"}
+READ_ONLY = {"errata-queue", "organize", "audit", "participants", "picks"}
 """Organizers' pages that change nothing."""
 PAGES_ELSEWHERE = {"disqualify", "restore", "retry"}
 """Organizers' pages that are not below `organize/`."""
@@ -139,6 +148,15 @@ def published(submission, organizer):
 
 def disqualified(submission, organizer):
     disqualify(submission, organizer=organizer, reason="by hand")
+
+
+def decided(submission, organizer):
+    ErratumReport.objects.update(outcome="accepted", decided_at=submission.received_at)
+
+
+def answered(submission, organizer):
+    batch = submission.team.competition.errata_batches.create(number=1)
+    ErratumReport.objects.update(outcome="accepted", decided_at=submission.received_at, batch=batch)
 
 
 def failed(submission, organizer):
@@ -166,6 +184,9 @@ READY = {
     "appeals": published,
     "restore": disqualified,
     "retry": failed,
+    "publish": decided,
+    "answers": decided,
+    "link": answered,
 }
 """What must be so before an address, by its last word, can be used."""
 
@@ -189,6 +210,7 @@ def books(db, tmp_path):
     Allowance.objects.create(
         team=submission.team, phase=submission.phase, track=submission.track, day="2026-01-01", extra=1, reason="why"
     )
+    report_erratum(user=submission.author, competition=competition, image_id=IMAGES[0], text="It is on the left.")
     return competition, submission
 
 
@@ -198,6 +220,7 @@ def names(books):
         "<slug:slug>": "chest",
         "<slug:key>": "past",
         "<int:version>": "2",
+        "<int:number>": "1",
         "<uuid:submission_id>": str(books[1].pk),
         "<int:entrant_id>": str(Entrant.objects.get().pk),
         "<int:allowance_id>": str(Allowance.objects.get().pk),

@@ -17,7 +17,9 @@ from competition.api.urls import urlpatterns
 from competition.models import Entrant, Merger
 from competition.operations.merge import propose_merger
 from competition.operations.publish_rules import publish_rules
+from competition.operations.report_erratum import report_erratum
 from tests.factory import (
+    IMAGES,
     annotations_csv,
     description,
     detections_csv,
@@ -80,6 +82,7 @@ C, S = {"slug": "chest"}, {"submission_id": "{submission}"}
 B = C | {"key": "prizes"}
 M = C | {"merger_id": "{merger}"}
 TEAM = "competitions/<slug:slug>/team"
+ERRATA = "competitions/<slug:slug>/errata"
 MERGER = TEAM + "/mergers/<uuid:merger_id>/"
 UPLOAD = {"track": "detection", "file": detections_csv()}
 TRUTH = {
@@ -245,6 +248,25 @@ POLICIES = {
     "competitions/<slug:slug>/rules/<int:number>/accept": Policy(
         post=(401, 403, 403, 200, 200, 200, 403, 403, 403), other="read", names=C | {"number": "1"}
     ),
+    ERRATA: Policy(get=EVERYBODY, names=C),
+    ERRATA + "/reports": Policy(
+        get=TEAMS,
+        post=(401, 403, 403, 201, 201, 201, 403, 403, 403),
+        other="organize",
+        names=C,
+        body=b'{"image_id": "%s", "text": "The mass is on the other side."}' % IMAGES[0].encode(),
+    ),
+    ERRATA + "/queue": Policy(get=organizers(200), other="submit", names=C),
+    ERRATA + "/decide": Policy(
+        post=organizers(200),
+        other="submit",
+        names=C,
+        body=b'{"image_id": "%s", "outcome": "declined"}' % IMAGES[1].encode(),
+    ),
+    ERRATA + "/publish": Policy(post=organizers(409), other="submit", names=C),
+    ERRATA + "/<int:number>/link": Policy(
+        post=organizers(404), other="submit", names=C | {"number": "1"}, body=b'{"version": 1}'
+    ),
     "schema": Policy(get=EVERYBODY),
     "docs": Policy(get=EVERYBODY),
     "^.*$": Policy(get=NOTHING, names={"": "nothing"}),
@@ -284,6 +306,7 @@ def books(db, tmp_path):
     submission = hand_in(users["member"].memberships.get(), detections_csv()).submission
     competition.handouts.create(name="train.csv", content=b"a,b", size=3, sha256="0" * 64)
     Entrant.objects.create(competition=competition, user=users["member"])
+    report_erratum(user=users["member"], competition=competition, image_id=IMAGES[1], text="It is on the left.")
     publish_rules(
         competition, organizer=None, version="1", text="Be fair.", in_force_at=datetime(2100, 1, 1, tzinfo=UTC)
     )
