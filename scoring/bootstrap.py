@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from scoring import compiled
 from scoring.arrays import Flags, Indices, Weights
+from scoring.pcg64 import state_after_seeding
 from scoring.progress import tell
 
 REDRAWS: Final = 100
@@ -95,12 +96,16 @@ def _candidates(groups: int, seed: int) -> Iterator[Weights]:
 
     They are made from PCG64's raw bits, which numpy promises to keep, unlike the streams of Generator's methods.
     """
-    bits = np.random.PCG64(seed)
     size = max(1, min(CANDIDATES_AT_ONCE, DRAWN_AT_ONCE // groups))
+    drawn = 0
+    if compiled.is_used():
+        stream = compiled.Stream.at(*state_after_seeding(seed))
+        while (counts := compiled.draw_counts(stream, groups, size)) is not None:
+            yield counts
+            drawn += size * groups
+    bits = np.random.PCG64(seed).advance(drawn)
     while True:
-        raw = bits.random_raw(size * groups)
-        counted = compiled.draw_counts(raw, groups) if compiled.is_used() else None
-        yield _counted(raw, groups) if counted is None else counted
+        yield _counted(bits.random_raw(size * groups), groups)
 
 
 def _counted(raw: NDArray[np.uint64], groups: int) -> Weights:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,8 @@ from scoring.faults import Cells, Faults, shown
 from scoring.labels import NO_FINDING
 from scoring.manifest import Manifest
 from scoring.octets import are_empty
+
+_Array = TypeVar("_Array", bound=NDArray[Any])
 
 
 class BoxRows:
@@ -44,27 +47,27 @@ class BoxRows:
     @property
     def lines(self) -> NDArray[np.int64]:
         """The line of each box."""
-        return np.concatenate(self._lines)
+        return _in_one(self._lines)
 
     @property
     def image(self) -> NDArray[np.int32]:
         """The position of each box's image."""
-        return np.concatenate(self._image)
+        return _in_one(self._image)
 
     @property
     def label(self) -> NDArray[np.int32]:
         """The number of each box's label."""
-        return np.concatenate(self._label)
+        return _in_one(self._label)
 
     @property
     def score(self) -> NDArray[np.float64]:
         """The score of each box."""
-        return np.concatenate(self._score)
+        return _in_one(self._score)
 
     @property
     def box(self) -> NDArray[np.float64]:
         """The corners of each box, shape (n, 4)."""
-        return np.concatenate(self._box)
+        return _in_one(self._box)
 
     def report_crowded(self, manifest: Manifest, limit: int | None, faults: Faults) -> None:
         """A fault for each image with more boxes than allowed, at the first box too many."""
@@ -82,6 +85,14 @@ class BoxRows:
             np.arange(len(ids)),
             lambda value: f"The image {shown(value)} has more than {limit} boxes; keep those of highest score.",
         )
+
+
+def _in_one(parts: list[_Array]) -> _Array:
+    """All parts as one array, which takes their place, so that they are put together once."""
+    if len(parts) > 1:
+        whole: Any = np.concatenate(parts)
+        parts[:] = [whole]
+    return parts[0]
 
 
 class Markers:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ctypes
 import os
-from ctypes import Structure, c_int32, c_int64, c_void_p
+from ctypes import POINTER, Structure, byref, c_int32, c_int64, c_uint64, c_void_p
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,6 +30,17 @@ LANES: Final = 64
 _MOST: Final = 2**31 - 1
 _BAD_INDEX, _NO_MEMORY, _TOO_MANY = 1, 2, 3
 _MARGIN: Final = 64
+
+
+class Stream(Structure):
+    """Where PCG64 stands: its state and its increment, each with its lower 64 bits first."""
+
+    _fields_ = [("state", c_uint64 * 2), ("increment", c_uint64 * 2)]
+
+    @classmethod
+    def at(cls, state: int, increment: int) -> Stream:
+        """The stream that goes on from here."""
+        return cls(*((c_uint64 * 2)(number & (1 << 64) - 1, number >> 64) for number in (state, increment)))
 
 
 class _Weights(Structure):
@@ -68,7 +79,7 @@ _SIGNATURES: Final[dict[str, tuple[type[Any], list[type[Any]]]]] = {
     "weight_of_first": (c_int32, [_Weights, c_void_p, c_int64, c_void_p, c_int64, c_void_p]),
     "twice_won": (c_int32, [_Weights, *[c_void_p, c_int64] * 2, *[c_void_p] * 3]),
     "precision_areas": (c_int32, [_Weights, *[c_void_p, c_int64] * 3, _Shares, c_void_p]),
-    "draw_counts": (c_int32, [c_void_p, c_int64, c_int64, c_void_p]),
+    "draw_counts": (c_int32, [POINTER(Stream), c_int64, c_int64, c_void_p]),
     "split_cells": (c_int64, [c_void_p, *[c_int64] * 3, *[c_void_p] * 3]),
     "find_names": (c_int32, [_Column, _Names, c_int32, c_void_p]),
     "read_decimals": (c_int32, [_Column, c_void_p, c_void_p]),
@@ -165,14 +176,11 @@ def precision_areas(
     return areas
 
 
-def draw_counts(raw: NDArray[np.uint64], groups: int) -> NDArray[np.uint8] | None:
-    """How often each group is in each stretch of `raw`, (groups, draws): see `bootstrap`. None if no byte holds it."""
+def draw_counts(stream: Stream, groups: int, draws: int) -> NDArray[np.uint8] | None:
+    """How often each group is drawn, (groups, draws): see `bootstrap`. None if a byte holds too little."""
     assert _library is not None
-    if groups < 1 or len(raw) % groups:
-        raise ValueError("There must be a number for each group and draw.")
-    draws = len(raw) // groups
     counts = np.zeros((groups, draws), np.uint8)
-    outcome = _library.draw_counts(_address(raw, np.uint64), groups, draws, _address(counts, np.uint8))
+    outcome = _library.draw_counts(byref(stream), groups, draws, _address(counts, np.uint8))
     return None if outcome == _TOO_MANY else counts
 
 

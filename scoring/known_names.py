@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -14,6 +15,7 @@ from scoring.octets import MOST_WORDS, WORD, OctetColumn, Octets, Words
 NOT_FOUND: Final = -1
 _LONGEST: Final = WORD * MOST_WORDS
 _SLOTS_PER_NAME: Final = 16
+_BREAKS: Final = re.compile('[,\n\r"]')
 # Odd multipliers without a pattern (from the digits of the golden ratio and of √2), one for each word.
 _MIXERS: Final = np.array(
     [0x9E3779B97F4A7C15 + 2 * 0x6A09E667F3BCC908 * nth & (1 << 64) - 1 for nth in range(MOST_WORDS)], np.uint64
@@ -25,7 +27,7 @@ class KnownNames:
 
     def __init__(self, numbers: Mapping[str, int]) -> None:
         self.size = len(numbers)
-        names = [name for name in numbers if 0 < len(name.encode()) <= _LONGEST and not set(name) & set(',\n\r"')]
+        names = [name for name in numbers if name and not _BREAKS.search(name) and len(name.encode()) <= _LONGEST]
         encoded = [name.encode() for name in names]
         self._word_count = max(1, -(-max(map(len, encoded), default=0) // WORD))
         self._shift = 64 - max(8, (_SLOTS_PER_NAME * len(names)).bit_length())

@@ -143,9 +143,16 @@ def nth_of_each(groups: Counts) -> Indices:
 
 def first_of_each(groups: Counts, most: int) -> Flags:
     """Whether each is among the first `most` of its group."""
-    if len(groups) <= most:
+    if _is_no_group_larger_than(most, groups):
         return np.ones(len(groups), dtype=np.bool_)
     return nth_of_each(groups) < most
+
+
+def _is_no_group_larger_than(most: int, groups: Counts) -> bool:
+    """Whether that is known at once: counting is cheaper than sorting, unless most groups are empty."""
+    if len(groups) <= most:
+        return True
+    return int(groups.max()) < 8 * len(groups) and int(np.bincount(groups).max()) <= most
 
 
 def _groups(truth: BoxTruth, detections: Detections) -> tuple[Counts, Counts]:

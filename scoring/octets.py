@@ -91,9 +91,13 @@ class OctetColumn(Sequence[str]):
         return self.octets.bytes[self.start[place] : self.stop[place]].tobytes().decode()
 
     def __iter__(self) -> Iterator[str]:
-        text = self.octets.bytes.tobytes()
-        for start, stop in zip(self.start.tolist(), self.stop.tolist(), strict=True):
-            yield text[start:stop].decode()
+        data = self.octets.bytes.tobytes()
+        ends = zip(self.start.tolist(), self.stop.tolist(), strict=True)
+        if data.isascii():
+            # Then bytes and letters have the same places, and one decoding does for all cells.
+            text = data.decode("ascii")
+            return iter([text[start:stop] for start, stop in ends])
+        return iter([data[start:stop].decode() for start, stop in ends])
 
     def where(self, kept: Flags) -> OctetColumn:
         """These of the cells."""

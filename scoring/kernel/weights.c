@@ -110,13 +110,35 @@ EXPORT int twice_won(Weights weights, const int64_t *positive, int64_t positives
     return DONE;
 }
 
-/* counts (groups, draws), all 0 before: how often each group is in each of `draws` stretches of `raw`, as long as there
- * are groups. The highest 53 bits of a number are a fraction of the groups. TOO_MANY where one doesn't fit a byte. */
-EXPORT int draw_counts(const uint64_t *raw, int64_t groups, int64_t draws, uint8_t *counts)
+/* ---- drawing: see bootstrap.py and pcg64.py ---- */
+
+/* The 128-bit state of numpy's PCG64, its lower half first. */
+typedef struct {
+    uint64_t state[2];
+    uint64_t increment[2];
+} Stream;
+
+static uint64_t next_bits(Stream *stream)
 {
+    typedef unsigned __int128 Wide;
+    const Wide factor = (Wide)0x2360ED051FC65DA4u << 64 | 0x4385DF649FCCF645u;
+    const Wide increment = (Wide)stream->increment[1] << 64 | stream->increment[0];
+    const Wide state = ((Wide)stream->state[1] << 64 | stream->state[0]) * factor + increment;
+    stream->state[0] = (uint64_t)state;
+    stream->state[1] = (uint64_t)(state >> 64);
+    const uint64_t folded = stream->state[0] ^ stream->state[1];
+    const unsigned turn = (unsigned)(state >> 122);
+    return folded >> turn | folded << (-turn & 63);
+}
+
+/* counts (groups, draws), all 0 before: how often each group comes up when as many are drawn as there are, once for each
+ * column. The highest 53 bits of a number are a fraction of the groups. TOO_MANY where a count doesn't fit a byte. */
+EXPORT int draw_counts(Stream *stream, int64_t groups, int64_t draws, uint8_t *counts)
+{
+    Stream here = *stream;
     for (int64_t draw = 0; draw < draws; draw++) {
         for (int64_t i = 0; i < groups; i++) {
-            const double fraction = (double)(raw[draw * groups + i] >> 11) * 0x1p-53;
+            const double fraction = (double)(next_bits(&here) >> 11) * 0x1p-53;
             const int64_t group = (int64_t)(fraction * (double)groups);
             if (group >= groups)
                 return BAD_INDEX;
@@ -124,5 +146,6 @@ EXPORT int draw_counts(const uint64_t *raw, int64_t groups, int64_t draws, uint8
                 return TOO_MANY;
         }
     }
+    *stream = here;
     return DONE;
 }

@@ -18,6 +18,7 @@ from scoring.classification import aurocs, sorted_scores
 from scoring.known_names import KnownNames
 from scoring.metric import parse_metric
 from scoring.octets import OctetColumn, Octets
+from scoring.pcg64 import state_after_seeding
 from scoring.plain_decimals import read_plain_decimals
 from scoring.scorecard import score_classification, score_detection
 from scoring.weights import total_weight, weight_of_first
@@ -184,6 +185,24 @@ def test_resamples_are_the_same(seed, images, resamples):
     assert fast == plain
 
 
+@built
+def test_a_group_that_is_drawn_more_often_than_a_byte_holds_is_left_to_numpy(monkeypatch):
+    def drawn():
+        return draw(np.zeros(1, np.intp), resamples=3, seed=0, marks=[one], required=one[0], counting=one[0]).counts
+
+    one = np.ones((1, 1), dtype=np.bool_)
+    monkeypatch.setattr(compiled, "draw_counts", lambda *_: None)
+
+    assert drawn().tolist() == [[1, 1, 1]]
+
+
+@given(st.one_of(st.integers(0, 2**64), st.integers(0, 2**300)))
+def test_a_stream_begins_where_numpys_begins(seed):
+    expected = np.random.PCG64(seed).state["state"]
+
+    assert state_after_seeding(seed) == (expected["state"], expected["inc"])
+
+
 WEIGHTS = np.ones((3, 64), np.uint8)
 SOME = np.array([0, 2])
 CELLS = np.zeros(200, np.uint8)
@@ -230,7 +249,6 @@ def areas(**changed):
             lambda: compiled.read_decimals((CELLS, np.array([70]), np.array([2**40]), np.array([70]))),
             lambda: compiled.read_decimals((CELLS, np.array([80]), np.array([90]), np.array([79]))),
             lambda: compiled.read_decimals((CELLS[:20], np.array([70]), np.array([71]), np.array([71]))),
-            lambda: compiled.draw_counts(np.zeros(6, np.uint64), 0),
         ]
     ),
 )
