@@ -5,6 +5,7 @@ nothing else, as JSON.
 """
 
 import logging
+from dataclasses import dataclass
 from functools import cache
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
-from rq import Queue
+from rq import Queue, Worker
 from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
 
@@ -128,3 +129,30 @@ def still(worker: str) -> None:
 def workers_alive() -> int:
     """How many workers have given a sign of life in the last `PULSE_SECONDS`."""
     return sum(1 for _ in connection().scan_iter(_PULSE + "*"))
+
+
+@dataclass(frozen=True)
+class Pulse:
+    """A worker that lives: its name and host, how long ago its last sign of life was, and the message it has taken."""
+
+    name: str
+    host: str
+    seconds_ago: int
+    message: str
+    """Empty where it waits."""
+
+
+def pulses() -> list[Pulse]:
+    """The workers alive, by name."""
+    keys = sorted(connection().scan_iter(_PULSE + "*"))
+    names = [key.decode().removeprefix(_PULSE) for key in keys]
+    with connection().pipeline(transaction=False) as pipe:
+        for key, name in zip(keys, names, strict=True):
+            pipe.ttl(key)
+            pipe.hmget(Worker.redis_worker_namespace_prefix + name, "hostname", "current_job")
+        answers = pipe.execute()
+    found = []
+    for name, left, (host, message) in zip(names, answers[::2], answers[1::2], strict=True):
+        words = [(word or b"").decode() for word in (host, message)]
+        found.append(Pulse(name, words[0], max(0, PULSE_SECONDS - left), words[1]))
+    return found

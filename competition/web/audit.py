@@ -1,11 +1,14 @@
 """The audit on a page, for those who run the competition."""
 
+from urllib.parse import urlencode
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from competition.models import AuditEvent, AuditHead
+from competition.models import AuditHead
+from competition.operations.read_audit import acts_and_actors_of, events_of
 from competition.web.find import frame
 from competition.web.organize import organized_competition
 from competition.web.private import private
@@ -16,12 +19,17 @@ PAGE_ROWS = 50
 @require_safe
 @private
 def audit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Every act of an organizer, newest first."""
+    """Every act of an organizer, newest first, or those of an act or a person."""
     competition = organized_competition(request, slug)
-    events = AuditEvent.objects.filter(competition=competition).select_related("actor").order_by("-number")
+    wanted = {name: request.GET.get(name, "") for name in ("act", "actor")}
+    acts, actors = acts_and_actors_of(competition)
     context = {
         **frame(request, competition, "organize"),
-        "page": Paginator(events, PAGE_ROWS).get_page(request.GET.get("page")),
+        "page": Paginator(events_of(competition, **wanted), PAGE_ROWS).get_page(request.GET.get("page")),
         "head": AuditHead.objects.filter(competition=competition).first(),
+        "acts": acts,
+        "actors": actors,
+        "wanted": wanted,
+        "query": urlencode({name: value for name, value in wanted.items() if value}),
     }
     return render(request, "organize/audit.html", context)

@@ -18,11 +18,12 @@ from competition.operations.restore import restore
 from competition.operations.retry import retry
 from competition.operations.reveal import reveal
 from competition.operations.show_result import show_results, with_results
+from competition.operations.watch_queue import failures_of, queue_now
 from competition.statuses import status_of
 from competition.web.find import competition_of, frame
 from competition.web.private import page_and_form, private
 from competition.web.submission import submission_of
-from competition.web.watch import counts_of, duplicates_of, failures_of, queue_now, recounts_of, versions_of
+from competition.web.watch import counts_of, duplicates_of, recounts_of, versions_of
 from scoring import METRIC_VERSION
 
 PAGE_ROWS = 25
@@ -49,7 +50,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     rows = list(page)
     context = {
         **frame(request, competition, "organize"),
-        "queue": queue_now(),
+        "queue": queue_now(competition),
         "counts": counts_of(competition),
         "failures": failures_of(competition),
         "duplicates": duplicates_of(competition),
@@ -61,6 +62,13 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": list(zip(rows, show_results(rows, to_organizer=True), strict=True)),
     }
     return render(request, "organize/overview.html", context)
+
+
+@require_safe
+@private
+def queue_part(request: HttpRequest, slug: str) -> HttpResponse:
+    """The part of the overview that changes by itself."""
+    return render(request, "organize/figures.html", {"queue": queue_now(organized_competition(request, slug))})
 
 
 @page_and_form

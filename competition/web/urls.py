@@ -50,6 +50,7 @@ urlpatterns = [
     path("competitions/<slug:slug>/organize/errata/answers/", errata.publish, name="publish-errata"),
     path("competitions/<slug:slug>/organize/errata/<int:number>/link/", errata.link, name="link-errata"),
     path("competitions/<slug:slug>/organize/audit/", audit.audit, name="audit"),
+    path("competitions/<slug:slug>/organize/queue/", organize.queue_part, name="queue-now"),
     path("competitions/<slug:slug>/organize/allowances/", allowances.allowances, name="allowances"),
     path(
         "competitions/<slug:slug>/organize/allowances/<int:allowance_id>/",

@@ -1,46 +1,13 @@
-"""What an organizer watches: the queue, the counts, the failures, and the versions of the ground truth."""
+"""What an organizer watches of the competition: counts, duplicates, recounts, and the versions of the ground truth."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from redis.exceptions import RedisError
 
-from competition import queue
-from competition.clock import database_now
 from competition.lifecycle import EvaluationState
-from competition.models import Competition, Evaluation, GroundTruth, Recount, Submission
-from competition.models.evaluation import oldest_waiting
+from competition.models import Competition, GroundTruth, Recount, Submission
 
-MOST_FAILURES = 50
 MOST_DUPLICATES = 50
-
-
-@dataclass(frozen=True)
-class Queue:
-    """Of the whole server: how much waits and runs, since when, and how many workers live (None: not known)."""
-
-    waiting: int
-    running: int
-    oldest_seconds: int | None
-    workers: int | None
-
-
-def queue_now() -> Queue:
-    """The queue at this moment."""
-    counts = Evaluation.objects.aggregate(
-        waiting=Count("pk", filter=Q(state=EvaluationState.WAITING)),
-        running=Count("pk", filter=Q(state=EvaluationState.RUNNING)),
-    )
-    oldest = oldest_waiting(database_now())
-    return Queue(**counts, oldest_seconds=None if oldest is None else int(oldest), workers=_workers())
-
-
-def _workers() -> int | None:
-    try:
-        return queue.workers_alive()
-    except (RedisError, OSError):
-        return None
 
 
 def counts_of(competition: Competition) -> QuerySet[Submission, dict[str, Any]]:
@@ -73,19 +40,6 @@ def duplicates_of(competition: Competition) -> list[tuple[str, list[Submission]]
         found.setdefault(submission.sha256, {}).setdefault(submission.team_id, submission)
     groups = [(sha256, list(by_team.values())) for sha256, by_team in found.items()]
     return sorted(groups, key=lambda group: group[1][-1].received_at, reverse=True)[:MOST_DUPLICATES]
-
-
-def failures_of(competition: Competition) -> QuerySet[Evaluation]:
-    """What could not be scored against the active truth or one that is being prepared, the latest first."""
-    return (
-        Evaluation.objects.filter(
-            submission__team__competition=competition,
-            state=EvaluationState.FAILED,
-            ground_truth__state__in=["active", "staged"],
-        )
-        .select_related("submission__team", "submission__track", "submission__phase", "ground_truth", "retry_request")
-        .order_by("-finished_at", "-pk")[:MOST_FAILURES]
-    )
 
 
 def recounts_of(competition: Competition) -> QuerySet[Recount]:

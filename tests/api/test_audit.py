@@ -134,7 +134,7 @@ FORMS = {
     "decide-entry": ("refuse_entry", {"decision": "refuse", "reason": "no affiliation"}),
 }
 """The organizers' forms: the row that each leaves, and what is filled in."""
-READ_ONLY = {"errata-queue", "organize", "audit", "participants", "picks"}
+READ_ONLY = {"errata-queue", "queue-now", "organize", "audit", "participants", "picks"}
 """Organizers' pages that change nothing."""
 PAGES_ELSEWHERE = {"disqualify", "restore", "retry"}
 """Organizers' pages that are not below `organize/`."""

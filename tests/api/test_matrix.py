@@ -144,6 +144,9 @@ POLICIES = {
     "competitions/<slug:slug>/participants/decision": Policy(
         post=organizers(200), other="submit", names=C, body=b'{"username": "member", "approve": true}'
     ),
+    "competitions/<slug:slug>/audit": Policy(get=organizers(200), other="submit", names=C),
+    "competitions/<slug:slug>/failures": Policy(get=organizers(200), other="submit", names=C),
+    "competitions/<slug:slug>/queue": Policy(get=organizers(200), other="submit", names=C),
     "competitions/<slug:slug>/acceptances": Policy(get=organizers(200), other="submit", names=C),
     "competitions/<slug:slug>/allowances/<int:allowance_id>/take-back": Policy(
         post=organizers(404), other="submit", names=C | {"allowance_id": "1"}, body=b'{"reason": "in error"}'

@@ -1,11 +1,13 @@
 import pytest
 
+from competition import queue
 from competition.models import AuditEvent, Evaluation, Phase, Submission
-from competition.operations.give_up import fail
+from competition.operations.give_up import fail, reopen_or_give_up
 from competition.operations.stage import rescore
 from scoring import METRIC_VERSION
 from tests.factory import detections_csv, hand_in, make_competition, make_member, make_user
 from tests.web.conftest import page_client
+from tests.web.reading import Page
 
 PAGE = "/competitions/chest/organize/"
 PUBLISH = "/competitions/chest/organize/main/publish/"
@@ -32,6 +34,69 @@ def test_a_failure_is_shown_with_team_reason_and_attempts(desk, member):
     assert "lease_expired" in page
     assert "The worker went away &lt;b&gt;." in page
     assert "given back" in page
+    assert Page(page).faults == []
+
+
+def test_every_lost_attempt_is_shown_with_its_worker_and_why_it_ended_also_while_it_is_tried_again(desk, member):
+    hand_in(member, detections_csv())
+    evaluation = Evaluation.objects.get()
+    for worker, why in (("desk:7", "lease_expired"), ("desk:8", "broke_off")):
+        evaluation.claim(worker, 30)
+        reopen_or_give_up(evaluation, why, f"{worker} went away <b>.")
+
+    page = text_of(desk.get(PAGE))
+
+    assert Page(page).faults == []
+    assert "is tried again" in page
+    assert "desk:7 went away &lt;b&gt;." in page
+    for word in ("desk:7", "desk:8", "lease_expired", "broke_off", '<li value="2">'):
+        assert word in page
+    (told,) = desk.get("/api/v1/competitions/chest/failures").json()
+    assert (told["state"], told["retry_asked"], told["refunded"]) == ("waiting", False, False)
+    assert [(one["number"], one["worker"], one["failure"]) for one in told["attempts"]] == [
+        (1, "desk:7", "lease_expired"),
+        (2, "desk:8", "broke_off"),
+    ]
+    assert all(one["claimed_at"] < one["ended_at"] for one in told["attempts"])
+
+
+def test_a_scoring_that_succeeds_costs_as_many_queries_as_before_attempts_were_kept(member, django_assert_num_queries):
+    hand_in(member, detections_csv())
+    evaluation = Evaluation.objects.get()
+
+    with django_assert_num_queries(4):
+        evaluation.claim("desk:7", 30)
+        evaluation.finish()
+
+    assert not evaluation.lost_attempts.exists()
+
+
+def test_a_worker_is_told_with_its_host_its_last_pulse_and_what_it_works_at(desk, member, competition, tmp_path):
+    hand_in(member, detections_csv())
+    evaluation = Evaluation.objects.get()
+    evaluation.claim("desk:7", 30)
+    elsewhere = make_competition(tmp_path / "elsewhere", slug="elsewhere")
+    hidden = hand_in(make_member(elsewhere, "zoe"), detections_csv()).submission.evaluations.get()
+    queue.connection().flushdb()
+    messages = {"w1": f"evaluation-{evaluation.pk}-1", "w2": f"evaluation-{hidden.pk}-1", "w3": ""}
+    for name, message in messages.items():
+        queue.pulse(name)
+        queue.connection().hset(f"rq:worker:{name}", mapping={"hostname": "desk", "current_job": message})
+
+    whole, part = text_of(desk.get(PAGE)), text_of(desk.get(f"{PAGE}queue/"))
+    told = desk.get("/api/v1/competitions/chest/queue").json()
+    queue.connection().flushdb()
+
+    for page in (whole, part):
+        assert "detection of Team ada, attempt 1" in page
+        assert "a submission of another competition" in page
+        assert "Team zoe" not in page
+        assert "nothing, it waits" in page
+    assert "data-refresh" in whole
+    assert "Refresh</a>" in whole
+    assert [(one["name"], one["host"]) for one in told["at_work"]] == [("w1", "desk"), ("w2", "desk"), ("w3", "desk")]
+    assert all(0 <= one["seconds_ago"] < 10 for one in told["at_work"])
+    assert (told["waiting"], told["running"]) == (1, 1)
 
 
 def test_the_queue_the_counts_and_the_workers_are_told(desk, member, score_all):
