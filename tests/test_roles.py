@@ -8,7 +8,8 @@ import pytest
 from django.core.management import call_command
 from psycopg.conninfo import make_conninfo
 
-from competition.models import Evaluation, LaunchCheck, Phase, Recount
+from competition.models import Competition, Evaluation, LaunchCheck, Phase, Recount, SealedSplit
+from competition.operations.clone import rehearse
 from tests.factory import (
     PASSWORD,
     annotations_csv,
@@ -34,6 +35,23 @@ def as_role(role):
 def roles(db):
     call_command("grant_roles", verbosity=0)
     return {"web": as_role("vindr_web"), "scorer": as_role("vindr_scorer")}
+
+
+def test_the_web_process_copies_a_sealed_split_unseen_and_deletes_rehearsals_alone(roles, tmp_path):
+    source = make_competition(tmp_path, split={"public": 0.5, "seed": 1})
+    olga = make_user("olga")
+    trial, again = (rehearse(source, slug=slug, by=olga) for slug in ("trial", "again"))
+    again.split.sealed.delete()
+
+    with psycopg.connect(roles["web"], autocommit=True) as web:
+        web.execute("SELECT copy_split(%s, %s)", [source.pk, again.pk])
+        web.execute("SELECT delete_rehearsal(%s)", [trial.pk])
+        for function, names in (("delete_rehearsal(%s)", [source.pk]), ("copy_split(%s, %s)", [again.pk, source.pk])):
+            with pytest.raises(psycopg.errors.RestrictViolation):
+                web.execute(f"SELECT {function}", names)
+
+    assert set(Competition.objects.all()) == {source, again}
+    assert bytes(SealedSplit.objects.get(split=again.pk).box) == bytes(source.split.sealed.box)
 
 
 def refused(url, statement):
@@ -74,6 +92,7 @@ def refused(url, statement):
                 "UPDATE competition_board SET entries = '[]'",
                 "DELETE FROM competition_board",
                 "DELETE FROM competition_auditevent",
+                "SELECT delete_with_dependents('competition_competition', 'true')",
                 "UPDATE competition_auditevent SET reason = ''",
                 "TRUNCATE competition_auditevent",
                 "DELETE FROM competition_audithead",
@@ -93,6 +112,8 @@ def refused(url, statement):
             ("scorer", statement)
             for statement in (
                 "SELECT * FROM competition_user",
+                "SELECT delete_rehearsal(1)",
+                "SELECT copy_split(1, 2)",
                 "SELECT * FROM competition_apitoken",
                 "SELECT * FROM django_session",
                 "SELECT * FROM account_emailaddress",
@@ -112,6 +133,7 @@ def refused(url, statement):
                 "INSERT INTO competition_revocation SELECT * FROM competition_revocation",
                 "UPDATE competition_sealedtruth SET box = ''",
                 "DELETE FROM competition_auditevent",
+                "SELECT delete_with_dependents('competition_competition', 'true')",
                 "UPDATE competition_auditevent SET reason = ''",
                 "DELETE FROM competition_audithead",
                 "CREATE TABLE made (id int)",

@@ -61,6 +61,7 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
     questions = serializers.ListField(
         child=serializers.CharField(), allow_null=True, help_text="Asked of entrants before organizers approve them."
     )
+    now = serializers.SerializerMethodField()
     images = serializers.IntegerField(source="manifest.images")
     reference_rows = ReferenceOut(many=True)
     deadline_extensions = DeadlineExtensionOut(many=True)
@@ -72,6 +73,9 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
         fields = (
             "slug",
             "title",
+            "hidden",
+            "rehearsal",
+            "now",
             "about",
             "notice",
             "citation",
@@ -96,6 +100,10 @@ class CompetitionOut(serializers.ModelSerializer[Competition]):
             "terms",
             "rules_page",
         )
+
+    def get_now(self, competition: Competition) -> datetime:
+        """The time in the competition: the server's, but for a rehearsal, which has a clock of its own."""
+        return competition.at(self.context["now"])
 
     @extend_schema_field(TermsOut(allow_null=True))
     def get_terms(self, competition: Competition) -> dict[str, Any] | None:

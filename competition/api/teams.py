@@ -55,7 +55,9 @@ class Leave(APIView):
     @extend_schema(request=None, responses=answers(LeftOut, 401, 403, 404, 409), operation_id="leave")
     def post(self, request: Request, slug: str) -> Response:
         """All that is the team's is out of reach at once. The last member of a team that has handed in stays."""
-        return Response(LeftOut({"left": leave(user=request.user, competition=competition_of(slug, request.user)).name}).data)
+        return Response(
+            LeftOut({"left": leave(user=request.user, competition=competition_of(slug, request.user)).name}).data
+        )
 
 
 class Invitation(APIView):

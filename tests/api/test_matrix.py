@@ -251,6 +251,20 @@ POLICIES = {
     "competitions/<slug:slug>/rules/<int:number>/accept": Policy(
         post=(401, 403, 403, 200, 200, 200, 403, 403, 403), other="read", names=C | {"number": "1"}
     ),
+    "competitions/<slug:slug>/clone": Policy(post=organizers(201), other="submit", names=C, body=b'{"slug": "copy"}'),
+    "competitions/<slug:slug>/rehearsals": Policy(
+        post=organizers(201), other="submit", names=C, body=b'{"slug": "trial"}'
+    ),
+    "competitions/<slug:slug>/description": Policy(get=organizers(200), other="submit", names=C),
+    "competitions/<slug:slug>/clock": Policy(post=organizers(409), other="submit", names=C, body=b'{"seconds": 60}'),
+    "competitions/<slug:slug>/guest-link": Policy(post=organizers(200), other="submit", names=C),
+    "competitions/<slug:slug>/guests": Policy(
+        post=(401, 403, *(404,) * 7), other="read", names=C, body=b'{"invitation": "a guess"}'
+    ),
+    "competitions/<slug:slug>/make-public": Policy(post=organizers(200), other="submit", names=C),
+    "competitions/<slug:slug>/delete": Policy(
+        post=organizers(409), other="submit", names=C, body=b'{"confirm": "chest"}'
+    ),
     ERRATA: Policy(get=EVERYBODY, names=C),
     ERRATA + "/reports": Policy(
         get=TEAMS,

@@ -9,7 +9,7 @@ from tests.factory import make_member, make_user
 from tests.web.conftest import page_client
 
 OPEN_TO_ALL = {"home", "competition", "data", "rules", "rules-version", "errata", "board", "submit"}
-NAMED = {"slug": "chest", "track": "detection", "key": "main"}
+NAMED = {"who": "public", "page": "about", "word": "a-guess", "slug": "chest", "track": "detection", "key": "main"}
 OF_A_KIND = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000"}
 
 

@@ -34,6 +34,8 @@ WEB_MAY = {
     "competition_letteraddress": "",
     "django_migrations": "SELECT",
 }
+WEB_MAY_CALL = ("copy_split(bigint, bigint)", "delete_rehearsal(bigint)")
+"""Functions with the owner's rights, which check for themselves what they are asked."""
 WORKER_MAY = {
     "competition_evaluation": "SELECT, INSERT, UPDATE",
     "competition_score": "SELECT, INSERT",
@@ -91,6 +93,11 @@ class Command(BaseCommand):
             "GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {}",
         ):
             cursor.execute(sql.SQL(words).format(name).as_string(cursor.connection))
+        for function in WEB_MAY_CALL:
+            words = sql.SQL(
+                "GRANT EXECUTE ON FUNCTION {} TO {}" if role == WEB else "REVOKE ALL ON FUNCTION {} FROM {}"
+            )
+            cursor.execute(words.format(sql.SQL(function), name).as_string(cursor.connection))
         for table in tables:
             rights = self._rights(role, table)
             if rights:
