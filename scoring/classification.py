@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from scoring import compiled
 from scoring.arrays import Counts, Flags, Floats, Indices, Weights
 from scoring.bootstrap import Resamples
 from scoring.estimates import Estimates
+from scoring.two_threads import results_of
 from scoring.weights import PORTION, total_weight, weight_of_first
 
 
@@ -86,6 +88,7 @@ def auroc_estimates(truth: Flags, score: Floats, resamples: Resamples) -> Estima
     labels = [sorted_scores(*column) for column in zip(truth.T, score.T, strict=True)]
     parts = np.full((len(labels), 1, 1 + resamples.counts.shape[1]), np.nan)
     for columns, weights in resamples.blocks(max((len(label.positive) for label in labels), default=0)):
-        for place, label in enumerate(labels):
-            parts[place, 0, columns] = aurocs(label, weights)
+        work = partial(aurocs, weights=weights)
+        for place, values in enumerate(results_of(work, labels, on_two=compiled.takes(weights))):
+            parts[place, 0, columns] = values
     return Estimates(parts)

@@ -119,7 +119,7 @@ def is_used() -> bool:
     return _library is not None
 
 
-def takes(weights: Weights, rows: int) -> bool:
+def takes(weights: Weights, rows: int = 0) -> bool:
     """Whether the kernel can sum up so many rows of these weights: they are bytes, and the sums fit into 31 bits."""
     return _library is not None and weights.dtype == np.uint8 and weights.shape[1] >= LANES and rows <= _MOST // 255
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
+from scoring import compiled
 from scoring.arrays import Flags, Indices
 from scoring.average_precision import LabelRows, average_precisions
 from scoring.bootstrap import Resamples
@@ -13,6 +16,7 @@ from scoring.matching import Matches
 from scoring.metric import Metric
 from scoring.predictions import Detections
 from scoring.truth import BoxTruth
+from scoring.two_threads import results_of
 
 
 def rows_of(truth: BoxTruth, detections: Detections, matches: Matches, labels: Flags) -> LabelRows:
@@ -33,8 +37,9 @@ def average_precision_estimates(metric: Metric, rows: list[LabelRows], resamples
     """AP of each label at each threshold."""
     parts = np.full((len(rows), len(metric.thresholds), 1 + resamples.counts.shape[1]), np.nan)
     for columns, weights in resamples.blocks(max((len(label.truth_image) for label in rows), default=0)):
-        for place, label in enumerate(rows):
-            parts[place, :, columns] = average_precisions(metric.protocol, label, weights)
+        work = partial(average_precisions, metric.protocol, weights=weights)
+        for place, values in enumerate(results_of(work, rows, on_two=compiled.takes(weights))):
+            parts[place, :, columns] = values
     return Estimates(parts)
 
 
@@ -46,8 +51,9 @@ def froc_estimates(rows: list[LabelRows], together: LabelRows, resamples: Resamp
     for columns, weights in resamples.blocks(len(together.truth_image)):
         images = np.add.reduce(weights, axis=0, dtype=np.int64)
         pooled[:, columns] = sensitivities(together, weights, images)
-        for place, label in enumerate(rows):
-            parts[place, :, columns] = sensitivities(label, weights, images)
+        work = partial(sensitivities, weights=weights, image_count=images)
+        for place, values in enumerate(results_of(work, rows, on_two=compiled.takes(weights))):
+            parts[place, :, columns] = values
     return Estimates(parts, pooled)
 
 

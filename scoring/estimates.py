@@ -9,6 +9,7 @@ import numpy as np
 
 from scoring.arrays import Flags, Floats, Interval, Replicates
 from scoring.delong import QUANTILE_975
+from scoring.quantiles import quantiles
 from scoring.weights import mean_of_defined, sum_of_rows
 
 # Fewer positive images than these give no interval of an AP, and make a mean's interval approximate.
@@ -60,9 +61,9 @@ def score_interval(value: float, replicates: Replicates) -> Interval | None:
     if not len(replicates):
         return None
     drawn = replicates.astype(np.float64)
-    low, high = np.quantile(drawn, [0.025, 0.975])
+    low, high = quantiles(drawn, (0.025, 0.975))
     shown_bias = max(float(drawn.mean()) - value, 0.0)
-    lower, upper = 2 * value - float(high) - shown_bias, 2 * value - float(low)
+    lower, upper = 2 * value - high - shown_bias, 2 * value - low
     return max(min(lower, value), 0.0), min(max(upper, value), 1.0)
 
 
