@@ -41,9 +41,12 @@ def begin_retry(request: RetryRequest) -> None:
     """failed → waiting, and the upload counts again. Raises StaleStep where somebody else has done it."""
     evaluation = request.evaluation
     request.delete()
-    if evaluation.state != EvaluationState.FAILED or evaluation.ground_truth.state not in LIVING:
+    if evaluation.state != EvaluationState.FAILED:
+        return
+    Submission.objects.filter(pk=evaluation.submission_id, refunded_at__isnull=False).update(refunded_at=None)
+    if evaluation.ground_truth.state not in LIVING:
+        # Another version has taken over meanwhile; what counts and has no evaluation against it gets one.
         return
     evaluation.retry()
-    Submission.objects.filter(pk=evaluation.submission_id, refunded_at__isnull=False).update(refunded_at=None)
     stand_where_none_does(evaluation.submission)
     transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt), robust=True)
