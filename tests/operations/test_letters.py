@@ -2,7 +2,10 @@
 
 from datetime import timedelta
 
-from competition.models import Entrant, Evaluation, Letter, Phase
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from competition.models import Competition, Entrant, Evaluation, Letter, Phase
 from competition.operations.activate import activate_when_complete
 from competition.operations.allow import allow, take_back
 from competition.operations.decide_entry import decide_entry
@@ -16,6 +19,7 @@ from competition.operations.restore import restore
 from competition.operations.reveal import reveal
 from competition.operations.settle import open_appeals, settle
 from competition.operations.stage import rescore
+from competition.operations.write_letters import write_letters
 from tests.factory import detections_csv, hand_in, make_member, make_user
 from tests.operations.test_held_truth import corrected
 
@@ -166,3 +170,15 @@ def test_a_team_is_told_of_uploads_that_it_is_granted_and_of_those_that_are_take
 
 def texts():
     return list(Letter.objects.values_list("text", flat=True))
+
+
+def test_letters_of_a_hidden_competition_need_nothing_that_the_sweeper_may_not_read(competition, member):
+    Competition.objects.filter(pk=competition.pk).update(hidden=True)
+    competition.refresh_from_db()
+    competition.organizers.add(member.user)
+
+    with CaptureQueriesContext(connection) as queries:
+        write_letters(competition, [member.user_id], "a subject", "a text")
+
+    assert Letter.objects.filter(user=member.user).exists()
+    assert not any('"competition_user"' in query["sql"] for query in queries)
