@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil, floor
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.shortcuts import render
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
-from competition.models import Board, Competition, Membership, Phase, Shows, Split, Submission, Track
+from competition.models import Awards, Board, Competition, Membership, Phase, Results, Shows, Split, Submission, Track
+from competition.operations.declare import KINDS
+from competition.operations.declared import Declared, public_declarations, undeclared
 from competition.web.find import competition_of, frame
 from competition.web.phases import Timetable, timetable
 
@@ -84,7 +87,8 @@ def _shared_board(request: HttpRequest, slug: str, track: str) -> HttpResponse:
 def _page(request: HttpRequest, slug: str, track: str) -> HttpResponse:
     competition = competition_of(slug, request.user)
     of_track = _track_of(competition, track)
-    times = timetable(competition, competition.now())
+    now = competition.now()
+    times = timetable(competition, now)
     phase = _phase_of(times, request.GET.get("phase"))
     newest = Board.objects.latest_of(phase, of_track)
     membership = Membership.objects.of(request.user, competition)
@@ -102,10 +106,24 @@ def _page(request: HttpRequest, slug: str, track: str) -> HttpResponse:
         "part": _part(competition, newest),
         "membership": membership,
         "disqualified": _disqualified(phase, of_track),
+        "awards": Awards.objects.latest_of(phase, of_track) if phase.revealed_at else None,
+        "declared": _declared(competition, phase, of_track, now),
+        "kinds": KINDS,
+        "undeclared": _teams_without_declaration(phase, of_track),
         "references": [row for row in competition.reference_rows if row["track"] == of_track.kind],
         "hides": phase.shows == Shows.NOTHING,
     }
     return render(request, "competition/board.html", frame(request, competition, of_track.kind) | facts)
+
+
+def _declared(competition: Competition, phase: Phase, track: Track, now: datetime) -> list[Declared]:
+    return public_declarations(competition, now, phase=phase, track=track) if phase.state(now) == "closed" else []
+
+
+def _teams_without_declaration(phase: Phase, track: Track) -> list[str]:
+    """Whose rows are not verified with the others, since nothing is declared for them."""
+    told = phase.revealed_at is not None and phase.results != Results.PROVISIONAL
+    return sorted({submission.team.name for submission in undeclared(phase, track)}) if told else []
 
 
 def _disqualified(phase: Phase, track: Track) -> list[Submission]:

@@ -128,6 +128,7 @@ def _page(
         "values": values,
         "questions": [(name, question, request.POST.get(name, "")) for name, question in _questions_of(competition)],
         "longest_answer": LONGEST_ANSWER,
+        "entry_over": competition.entry_until is not None and competition.now() >= competition.entry_until,
         "faults": faults or {},
         "longest_name": LONGEST_NAME,
     }

@@ -12,7 +12,11 @@ from competition.web.rescored import NEWS, rescorings
 def competition_of(slug: str, viewer: object = None) -> Competition:
     """The competition with its tracks and phases, or 404; a hidden one is there for its organizers and guests alone."""
     competitions = Competition.objects.visible_to(viewer).select_related("manifest").defer("manifest__content")
-    competition = competitions.prefetch_related("tracks", "phases__extensions").filter(slug=slug).first()
+    competition = (
+        competitions.prefetch_related("tracks", "phases__extensions", "brackets__phase", "brackets__track")
+        .filter(slug=slug)
+        .first()
+    )
     if competition is None:
         raise Http404
     return competition

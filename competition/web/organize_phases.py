@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from competition.errors import Refusal
 from competition.lifecycle import RESULTS_FOLLOWS
 from competition.models import LaunchCheck, Phase
+from competition.operations.declared import undeclared
 from competition.operations.extend import extend
 from competition.operations.open_phase import checklist, open_phase, request_launch_check
 from competition.operations.settle import open_appeals, settle
@@ -100,7 +101,13 @@ def settle_results(request: HttpRequest, slug: str, key: str) -> HttpResponse:
             return redirect("results", slug, key)
         if request.method == "POST":
             reason = request.POST.get("reason", "").replace("\0", "")[:LONGEST_REASON]
-            phase = settle(phase, organizer=request.user, results=request.POST.get("results", ""), reason=reason)
+            phase = settle(
+                phase,
+                organizer=request.user,
+                results=request.POST.get("results", ""),
+                reason=reason,
+                leave_undeclared="leave_undeclared" in request.POST,
+            )
             messages.success(request, f"The results of {phase.title} are {phase.results}.")
             return redirect("results", slug, key)
     except Refusal as refusal:
@@ -118,6 +125,7 @@ def _results(request: HttpRequest, phase: Phase, fault: str = "", status: int = 
         "phase": phase,
         "next": sorted(RESULTS_FOLLOWS[phase.results]),
         "longest": LONGEST_REASON,
+        "undeclared": undeclared(phase),
         "fault": fault,
     }
     return render(request, "organize/results.html", context, status=status)

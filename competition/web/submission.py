@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Refusal
 from competition.models import Membership, Submission
+from competition.operations.declare import KINDS
 from competition.operations.select import select, unselect
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.withdraw import withdraw
@@ -42,7 +43,8 @@ def _is_own(request: HttpRequest, submission: Submission) -> bool:
     return submission.team.memberships.filter(user=request.user).exists()
 
 
-def _own(request: HttpRequest, submission_id: UUID) -> Submission:
+def own_submission(request: HttpRequest, submission_id: UUID) -> Submission:
+    """The submission, if it is of the person's team; an organizer may see it and not do this."""
     submission = submission_of(request, submission_id)
     if not _is_own(request, submission):
         raise PermissionDenied("Only the team itself can do this.")
@@ -92,7 +94,7 @@ def state(request: HttpRequest, submission_id: UUID) -> HttpResponseBase:
 @private
 def withdraw_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     """Asks first (GET), then takes it off the board (POST)."""
-    submission = _own(request, submission_id)
+    submission = own_submission(request, submission_id)
     if request.method != "POST":
         context = {**frame(request, submission.team.competition, "submissions"), "submission": submission}
         return render(request, "submission/withdraw.html", context)
@@ -115,10 +117,8 @@ def unselect_submission(request: HttpRequest, submission_id: UUID) -> HttpRespon
     return _choose(request, submission_id, unselect, "No longer chosen for the final ranking.")
 
 
-def _choose(
-    request: HttpRequest, submission_id: UUID, act: Callable[..., Submission], done: str
-) -> HttpResponse:
-    submission = _own(request, submission_id)
+def _choose(request: HttpRequest, submission_id: UUID, act: Callable[..., Submission], done: str) -> HttpResponse:
+    submission = own_submission(request, submission_id)
     try:
         act(submission, by=request.user)
     except Refusal as refusal:
@@ -136,6 +136,8 @@ def _page(request: HttpRequest, submission: Submission, refusal: str = "", statu
         "own": _is_own(request, submission),
         "phase_is_open": is_open,
         "can_be_selected": is_open and _is_on_board(submission),
+        "declarations": submission.declarations.select_related("author"),
+        "kinds": KINDS,
     }
     return render(request, "submission/submission.html", context, status=status)
 

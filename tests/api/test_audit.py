@@ -8,7 +8,7 @@ from django.test import Client
 from competition.api.scopes import MayOrganize
 from competition.api.urls import urlpatterns
 from competition.jobs import evaluate
-from competition.models import Allowance, AuditEvent, Entrant, ErratumReport
+from competition.models import Allowance, AuditEvent, Claim, Entrant, ErratumReport
 from competition.operations.claim import claim
 from competition.operations.disqualify import disqualify
 from competition.operations.give_up import fail
@@ -135,10 +135,24 @@ FORMS = {
     "disqualify": ("disqualify", {"reason": "by hand"}),
     "restore": ("restore", {"reason": "by mistake"}),
     "retry": ("retry", {}),
+    "organize-awards": ("announce_awards", {"phase": "past", "track": "detection"}),
+    "decide-claim": ("refuse_claim", {"decision": "refuse", "reason": "one lives elsewhere"}),
+    "write-down-decline": ("decline_award", {"team": "Team ada", "bracket": "prizes", "reason": "by letter"}),
+    "deadlines": ("extend_deadline", {"deadline": "entry_until", "until": "2099-01-01 00:00", "reason": "an outage"}),
     "decide-entry": ("refuse_entry", {"decision": "refuse", "reason": "no affiliation"}),
 }
 """The organizers' forms: the row that each leaves, and what is filled in."""
-READ_ONLY = {"errata-queue", "queue-now", "description", "preview", "organize", "audit", "participants", "picks"}
+READ_ONLY = {
+    "all-declared",
+    "errata-queue",
+    "queue-now",
+    "description",
+    "preview",
+    "organize",
+    "audit",
+    "participants",
+    "picks",
+}
 """Organizers' pages that change nothing."""
 PAGES_ELSEWHERE = {"disqualify", "restore", "retry"}
 """Organizers' pages that are not below `organize/`."""
@@ -169,11 +183,6 @@ def failed(submission, organizer):
     fail(evaluation, "lease_expired", "The worker went away.")
 
 
-def claimed(submission, organizer):
-    bracket = submission.team.competition.brackets.get()
-    claim(bracket, team=submission.team, user=submission.author, statement="We are.")
-
-
 def verified(submission, organizer):
     published(submission, organizer)
     phase = submission.team.competition.phase_of("past")
@@ -183,7 +192,6 @@ def verified(submission, organizer):
 
 READY = {
     "awards": verified,
-    "decision": claimed,
     "results": published,
     "appeals": published,
     "restore": disqualified,
@@ -211,6 +219,7 @@ def books(db, tmp_path):
     held = rescore(competition, reason="to be decided on", by=None, hold=True)
     evaluate(held.evaluations.get().pk, 1)
     Entrant.objects.create(competition=competition, user=submission.author)
+    claim(competition.brackets.get(), team=submission.team, user=submission.author, statement="We are.")
     Allowance.objects.create(
         team=submission.team, phase=submission.phase, track=submission.track, day="2026-01-01", extra=1, reason="why"
     )
@@ -227,6 +236,7 @@ def names(books):
         "<int:number>": "1",
         "<uuid:submission_id>": str(books[1].pk),
         "<int:entrant_id>": str(Entrant.objects.get().pk),
+        "<int:claim_id>": str(Claim.objects.get().pk),
         "<int:allowance_id>": str(Allowance.objects.get().pk),
     }
 
@@ -307,6 +317,7 @@ def test_a_form_of_an_organizer_leaves_one_row_and_looking_at_it_none(books, nam
 def test_a_folder_that_is_applied_and_an_organizer_who_is_named_leave_a_row_each(books, tmp_path, settings):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     competition, _ = books
+    Claim.objects.all().delete()
     before = rows_of(competition)
     make_user("otto")
 

@@ -8,7 +8,7 @@ from competition.web.urls import urlpatterns
 from tests.factory import make_member, make_user
 from tests.web.conftest import page_client
 
-OPEN_TO_ALL = {"home", "competition", "data", "rules", "rules-version", "errata", "board", "submit"}
+OPEN_TO_ALL = {"awards", "home", "competition", "data", "rules", "rules-version", "errata", "board", "submit"}
 NAMED = {"who": "public", "page": "about", "word": "a-guess", "slug": "chest", "track": "detection", "key": "main"}
 OF_A_KIND = {"int": "1", "uuid": "00000000-0000-4000-8000-000000000000"}
 
