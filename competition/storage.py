@@ -126,6 +126,18 @@ def drop_abandoned() -> int:
     return len(abandoned)
 
 
+def old_files() -> list[str]:
+    """The names of whole files that nobody has written to for a day."""
+    long_ago = time.time() - ABANDONED_AFTER
+    folder = _root() / FOLDER
+    found = [entry for entry in os.scandir(folder) if entry.is_file()] if folder.is_dir() else []
+    return sorted(
+        f"{FOLDER}/{entry.name}"
+        for entry in found
+        if not entry.name.endswith(PARTIAL) and entry.stat().st_mtime < long_ago
+    )
+
+
 def is_writable() -> bool:
     """Whether a file can be stored now: one byte is written and removed."""
     try:

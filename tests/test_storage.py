@@ -6,6 +6,7 @@ from django.db import OperationalError, connections
 
 from competition import storage
 from competition.models import Submission
+from competition.operations import drop_orphans
 from tests.api.test_upload import stored_files
 from tests.factory import detections_csv, hand_in, make_competition, make_member
 from tests.running import serving
@@ -39,12 +40,28 @@ def test_what_a_killed_process_left_half_written_is_removed_after_a_day(settings
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_web_process_that_starts_removes_what_was_left_half_written():
-    old = partial_file()
-    age(old, TWO_DAYS)
+def test_a_web_process_that_starts_removes_what_was_left_half_written_or_unbooked_and_nothing_else(tmp_path):
+    booked = storage._root() / hand_in(make_member(make_competition(tmp_path)), detections_csv()).submission.file
+    half, orphan, young = partial_file(), whole_file(), whole_file()
+    for path in (booked, half, orphan):
+        age(path, TWO_DAYS)
 
     with serving():
-        assert not old.exists()
+        assert [path.exists() for path in (half, orphan, young, booked)] == [False, False, True, True]
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_where_the_books_know_too_few_of_the_files_none_is_removed(db, tmp_path, settings, monkeypatch, is_empty):
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"storage_dir": tmp_path / "storage"})
+    monkeypatch.setattr(drop_orphans, "MOST_ORPHANS", 2)
+    if not is_empty:
+        hand_in(make_member(make_competition(tmp_path)), detections_csv())
+    files = [whole_file() for _ in range(3)]
+    for path in files:
+        age(path, TWO_DAYS)
+
+    assert drop_orphans.drop_orphans() == 0
+    assert all(path.exists() for path in files)
 
 
 def test_a_file_that_is_kept_is_not_dropped_with_what_came_in(settings):

@@ -1,6 +1,8 @@
 """Whether the server lives, whether it can serve, and its figures."""
 
+import time
 from collections.abc import Callable
+from threading import Lock
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -17,6 +19,8 @@ from competition.models import Evaluation, Recount
 from competition.models.evaluation import oldest_waiting
 
 HERE = {"127.0.0.1", "::1"}
+GOOD_FOR = 1.0
+"""Seconds."""
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -24,18 +28,46 @@ def healthz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"alive": True})
 
 
+class _Answer:
+    """The last answer of this process, which is good for a second: whoever asks, however often, no more is done."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self.forget()
+
+    def forget(self) -> None:
+        """Ask all parts anew the next time."""
+        self._parts: dict[str, bool] = {}
+        self._good_until = float("-inf")
+
+    def parts(self) -> dict[str, bool]:
+        """Each part, and whether it is well."""
+        with self._lock:
+            if time.monotonic() >= self._good_until:
+                self._parts = _parts()
+                self._good_until = time.monotonic() + GOOD_FOR
+            return self._parts
+
+
+readiness = _Answer()
+
+
 def readyz(request: HttpRequest) -> JsonResponse:
     """Database, bell, storage and a worker's heartbeat: 200 when all are well, else 503 and which is not."""
+    parts = readiness.parts()
+    ready = all(parts.values())
+    return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+
+
+def _parts() -> dict[str, bool]:
     ready_file = settings.ENVIRONMENT.ready_file
-    parts = {
+    return {
         "database": _answers(database_now),
         "bell": _answers(queue.connection().ping),
         "storage": storage.is_writable(),
         "worker": _answers(queue.workers_alive),
         "started": ready_file is None or ready_file.exists(),
     }
-    ready = all(parts.values())
-    return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
 
 
 def metrics(request: HttpRequest) -> HttpResponse:

@@ -3,8 +3,14 @@
 import pytest
 from django.test import Client
 
-from competition import queue
+from competition import queue, storage
+from competition.api.health import readiness
 from tests.factory import detections_csv, hand_in
+
+
+@pytest.fixture(autouse=True)
+def asked_anew():
+    readiness.forget()
 
 
 @pytest.fixture
@@ -33,6 +39,22 @@ def test_it_can_serve_when_every_part_can(db, pulse):
     }
 
 
+def test_however_often_it_is_asked_it_looks_once_a_second(db, pulse, monkeypatch):
+    looks = []
+    monkeypatch.setattr(storage, "is_writable", lambda: bool(looks.append(1)) or True)
+
+    statuses = [Client().get("/readyz").status_code for _ in range(50)]
+    within_a_second = len(looks)
+    monkeypatch.setattr("competition.api.health.GOOD_FOR", 0)
+    readiness.forget()
+    Client().get("/readyz")
+    Client().get("/readyz")
+
+    assert set(statuses) == {200}
+    assert within_a_second <= 2
+    assert len(looks) == within_a_second + 2
+
+
 def test_without_a_worker_it_is_not_ready(db):
     no_pulse()
     answer = Client().get("/readyz")
@@ -46,6 +68,7 @@ def test_before_the_demo_is_scored_it_is_not_ready(db, pulse, settings, tmp_path
 
     before = Client().get("/readyz").status_code
     file.write_text("{}")
+    readiness.forget()
 
     assert (before, Client().get("/readyz").status_code) == (503, 200)
 

@@ -33,3 +33,17 @@ def test_organizers_pages_are_not_there_for_others(competition, pattern, method)
         answer = getattr(page_client(person), method)(address_of(pattern))
 
         assert answer.status_code in (404, 405)
+
+
+def test_no_cache_shares_a_page_of_somebody_who_is_logged_in(competition, organizer):
+    desks = [page_client(person) for person in (organizer, make_member(competition, "ada").user, make_user("eve"))]
+    shared = []
+    for address in sorted({address_of(pattern) for pattern in urlpatterns} | {"/accounts/logout/", "/accounts/email/"}):
+        for desk in desks:
+            answer = desk.get(address)
+            said = set(answer.get("Cache-Control", "").replace(" ", "").split(","))
+            keeps_to_itself = {"private", "no-cache"} <= said and "Cookie" in answer.get("Vary", "")
+            if "public" in said or not ("no-store" in said or keeps_to_itself):
+                shared.append((address, said))
+
+    assert shared == []
