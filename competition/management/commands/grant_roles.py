@@ -26,6 +26,10 @@ WEB_MAY = {
     "competition_erratabatch": "SELECT, INSERT, UPDATE",
     "competition_erratumreport": "SELECT, INSERT, UPDATE",
     "competition_announcement": "SELECT, INSERT",
+    "competition_award": "SELECT, INSERT",
+    "competition_awards": "SELECT, INSERT",
+    "competition_deadlineextension": "SELECT, INSERT",
+    "competition_declaration": "SELECT, INSERT",
     "competition_board": "SELECT",
     "competition_auditevent": "SELECT, INSERT",
     "competition_importedevent": "SELECT",
@@ -59,6 +63,7 @@ WORKER_MAY = {
 }
 WORKER_MAY_NOT_READ = {
     "competition_apitoken",
+    "competition_claim",
     "competition_entrant",
     "competition_erratumreport",
     "django_session",
