@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from competition.errors import Conflict
 from competition.lifecycle import TRUTH_FOLLOWS, EvaluationState, StaleStep, TruthState
 from competition.models.competition import Competition, now_in
 from competition.models.track import Track
@@ -33,6 +34,13 @@ class GroundTruthQuerySet(models.QuerySet["GroundTruth"]):
     def active(self) -> "GroundTruthQuerySet":
         """Those that boards show."""
         return self.filter(state=TruthState.ACTIVE)
+
+    def in_force(self, competition: Competition) -> "GroundTruth":
+        """The one that a competition's boards show; refuses where no labels have been loaded yet."""
+        truth = self.active().filter(competition=competition).first()
+        if truth is None:
+            raise Conflict("no_truth", "This competition has no labels yet; load them by create_competition.")
+        return truth
 
     def scored_against(self) -> "GroundTruthQuerySet":
         """Those that a new submission is evaluated on: the active one and one that is being prepared."""

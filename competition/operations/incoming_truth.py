@@ -56,7 +56,7 @@ class UploadedTruth:
 
 def read_incoming(competition: Competition, upload: UploadedTruth) -> IncomingTruth:
     """Read and check everything; raises FaultyTruth with the faults of a file, or Invalid."""
-    active = GroundTruth.objects.active().get(competition=competition)
+    active = GroundTruth.objects.in_force(competition)
     images = images_of(competition)
     measures = list(active.tracks.select_related("track"))
     given = _of_tracks(upload.files, [measure.track.kind for measure in measures])

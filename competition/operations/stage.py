@@ -135,7 +135,7 @@ def stage(
 @transaction.atomic
 def rescore(competition: Competition, *, reason: str, by: User | None, hold: bool = False) -> GroundTruth:
     """Score every submission again with the metric as it is now, against the same labels."""
-    active = GroundTruth.objects.active().get(competition=competition)
+    active = GroundTruth.objects.in_force(competition)
     facts = (active.commitment, active.fingerprint, active.grouped, active.overrides, active.review)
     sealed = Sealed(active.sealed_id, *facts)
     measures = [

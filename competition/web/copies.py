@@ -51,7 +51,7 @@ def copies(request: HttpRequest, slug: str) -> HttpResponse:
     asked = request.POST.get("act", "")
     makers = {"clone": (CloneForm, _clone), "rehearse": (RehearsalForm, _rehearse)}
     made = {
-        act: form(request.POST if act == asked else None, initial=_names(competition, act), auto_id=f"{act}_%s")
+        act: form(request.POST if act == asked else None, initial=_names(competition, act), **_looks(act))
         for act, (form, _) in makers.items()
     }
     if request.method != "POST":
@@ -65,6 +65,11 @@ def copies(request: HttpRequest, slug: str) -> HttpResponse:
         return _copies(request, competition, made, status_of(refusal))
     messages.success(request, "Made. Only its organizers, you at first, know of it.")
     return redirect("rehearsal", copied.slug)
+
+
+def _looks(act: str) -> dict[str, str]:
+    """Two forms on one page: ids of their own, and labels without a colon."""
+    return {"auto_id": f"{act}_%s", "label_suffix": ""}
 
 
 def _clone(competition: Competition, request: HttpRequest, words: dict[str, Any]) -> Competition:

@@ -41,9 +41,9 @@ def rehearsal(request: HttpRequest, slug: str) -> HttpResponse:
     competition = organized_competition(request, slug)
     if not competition.hidden:
         raise Http404
-    form = ClockForm(request.POST if request.POST.get("act") == "move" else None)
+    form = ClockForm(request.POST if request.POST.get("act") == "move" else None, label_suffix="")
     if request.method != "POST":
-        return _rehearsal(request, competition, ClockForm())
+        return _rehearsal(request, competition, form)
     act = ACTS.get(request.POST.get("act", ""))
     if act is None or (act is _move and not form.is_valid()):
         return _rehearsal(request, competition, form, status=400)

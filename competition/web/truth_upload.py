@@ -147,7 +147,7 @@ def _page(
     request: HttpRequest, competition: Competition, form: CheckedForm | None = None, *, status: int = 200, **more: Any
 ) -> HttpResponse:
     fields = form.fields if form else QueryDict()
-    active = GroundTruth.objects.active().get(competition=competition)
+    active = GroundTruth.objects.active().filter(competition=competition).first()
     context = {
         **frame(request, competition, "organize"),
         "tracks": competition.tracks.all(),

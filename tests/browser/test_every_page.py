@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from competition.jobs import evaluate
 from competition.models import Evaluation
 from competition.operations.announce import announce
+from competition.operations.clone import rehearse
 from competition.operations.disqualify import disqualify
 from competition.operations.give_up import fail
 from competition.operations.stage import rescore
@@ -58,6 +59,9 @@ ORGANIZERS = (
     "/competitions/chest/organize/main/results/",
     "/competitions/chest/organize/next/open/",
     "/competitions/chest/organize/announce/",
+    "/competitions/chest/organize/copies/",
+    "/competitions/trial/organize/rehearsal/",
+    "/competitions/trial/organize/preview/public/about/",
     "/submissions/{disqualified}/restore/",
     "/submissions/{scored}/disqualify/",
     "/submissions/{failed}/",
@@ -73,6 +77,7 @@ def handed_in(transactional_db, tmp_path):
     )
     member, olga = make_member(competition, "ada"), make_user("olga")
     competition.organizers.add(olga)
+    rehearse(competition, slug="trial", by=olga)
     announce(competition, organizer=olga, title="News " * 20, text="Much *more* news.")
     scored = hand_in(member, detections_csv(shift=150), note="first " * 40).submission
     bob = make_member(competition, "bob", team="B" * 60)

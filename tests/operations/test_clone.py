@@ -32,9 +32,13 @@ from competition.operations.enter import enter
 from competition.operations.export_description import export_folder, folder_of, yaml_of
 from competition.operations.folder import read_folder
 from competition.operations.found import found
+from competition.operations.incoming_truth import UploadedTruth, read_incoming
 from competition.operations.invite_guests import become_guest, invited_to
 from competition.operations.make_public import make_public
 from competition.operations.move_clock import move_clock
+from competition.operations.open_phase import request_launch_check
+from competition.operations.stage import rescore
+from competition.operations.sweep import sweep
 from competition.operations.verify_audit import verify_audit
 from competition.operations.verify_commitments import verify_commitments
 from tests.factory import (
@@ -273,3 +277,23 @@ def test_the_same_labels_without_any_are_refused_and_tracks_are_of_the_copy(sour
     assert not Competition.objects.filter(slug="barer").exists()
     assert Track.objects.filter(competition=copied).count() == 2
     assert list(verify_audit(source)) == []
+
+
+def test_what_needs_labels_says_so_where_a_copy_has_none(source, olga):
+    bare = clone(source, slug="bare", by=olga)
+    upload = UploadedTruth({"detection": annotations_csv().encode()}, {})
+
+    for act in (
+        lambda: rescore(bare, reason="again", by=olga),
+        lambda: read_incoming(bare, upload),
+        lambda: request_launch_check(bare, organizer=olga),
+    ):
+        with pytest.raises(Conflict) as refused:
+            act()
+        assert refused.value.code == "no_truth"
+    assert not rank_boards_of(bare)
+
+
+def rank_boards_of(competition):
+    sweep()
+    return competition.phases.filter(boards__isnull=False)
