@@ -56,6 +56,8 @@ class Environment(BaseSettings):
     """Bearer token for `/metrics` from other hosts than this one."""
 
     upload_limit_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
+    large_checks: int = Field(default=2, ge=1)
+    """How many uploads of more than 8 MiB are checked at once by all processes that share the storage."""
     lease_seconds: int = Field(default=30, ge=3)
     heartbeat_seconds: float = Field(default=5, gt=0)
     job_seconds: int = Field(default=180, ge=5)

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 FOLDER = "submissions"
+SLOTS = "slots"
 PARTIAL = ".part"
 """What the name of a file ends with that is still on its way in."""
 ABANDONED_AFTER = 24 * 3600
@@ -97,6 +98,13 @@ class Incoming:
             pass
         finally:
             self._path.unlink(missing_ok=True)
+
+
+def slots_folder() -> Path:
+    """Where the locks lie that bound how many large files are checked at once."""
+    folder = _root() / SLOTS
+    _make_folder(folder)
+    return folder
 
 
 def read(name: str) -> bytes:

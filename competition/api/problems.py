@@ -92,6 +92,8 @@ def _refused(refusal: errors.Refusal) -> JsonResponse:
     if isinstance(refusal, errors.QuotaSpent):
         more["quota"] = {"limit": refusal.limit, "used": refusal.used, "resets_at": refusal.resets_at}
     response = problem(status_of(refusal), refusal.code, refusal.detail, **more)
+    if isinstance(refusal, errors.Unavailable):
+        response["Retry-After"] = "5"
     if isinstance(refusal, errors.QuotaSpent) and refusal.retry_after_seconds is not None:
         response["Retry-After"] = str(refusal.retry_after_seconds)
     return response

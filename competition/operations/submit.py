@@ -1,9 +1,11 @@
 """A team hands in a file: the rules and the file are checked, the books written, then the bell is rung."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from competition import queue, storage
@@ -28,7 +30,11 @@ from competition.operations.may_submit import (
     team_that_may_submit,
     track_to_submit_to,
 )
+from competition.slots import slot
 
+SMALL_BYTES = 8 * 1024 * 1024
+PATIENCE_SECONDS = 30.0
+"""For how long a large file waits for room: with its check that is over before a closed phase freezes its picks."""
 LONGEST_NOTE = 500
 LONGEST_KEY = 255
 LONGEST_FILE_NAME = 255
@@ -88,8 +94,16 @@ def _submit(author: User, competition: Competition, incoming: storage.Incoming, 
     track = track_to_submit_to(competition, words.track)
     phase = phase_to_submit_to(competition, words.phase, received_at)
     refuse_when_spent(quota_of(team, phase, track, received_at), received_at)
-    checked = check_file(track, incoming.read())
+    with _room_for(incoming.size):
+        checked = check_file(track, incoming.read())
     return _book(_Handed(author, team, phase, track, words, incoming.keep(), checked, received_at))
+
+
+def _room_for(size: int) -> AbstractContextManager[None]:
+    """A few large files are checked at once: each needs several times its size in memory. Small ones never wait."""
+    if size <= SMALL_BYTES:
+        return nullcontext()
+    return slot(storage.slots_folder(), most=settings.ENVIRONMENT.large_checks, patience=PATIENCE_SECONDS)
 
 
 def _book(handed: _Handed) -> Receipt:

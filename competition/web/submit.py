@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 
-from competition.errors import QuotaSpent, Refusal
+from competition.errors import QuotaSpent, Refusal, Unavailable
 from competition.intake import take_in
 from competition.models import Competition, Membership
 from competition.operations.may_submit import refuse_before_the_body
@@ -81,6 +81,8 @@ def _refused(request: HttpRequest, competition: Competition, form: CheckedForm, 
     response = _page(request, competition, form, status=status_of(error), refusal=sentence)
     if isinstance(error, QuotaSpent) and error.retry_after_seconds is not None:
         response["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, Unavailable):
+        response["Retry-After"] = "5"
     return response
 
 
