@@ -28,7 +28,7 @@ from competition.operations.audit import write_down
 from competition.operations.select import select, unselect
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.submit import Receipt
-from competition.operations.withdraw import withdraw
+from competition.operations.withdraw import put_back, withdraw
 
 FORM = {
     "multipart/form-data": {
@@ -181,6 +181,16 @@ class Withdraw(_OwnAct):
     def post(self, request: Request, submission_id: UUID) -> Response:
         """Off the board, kept in the books; its place in the quota stays used."""
         withdraw(self.own(request, submission_id))
+        return _detail(request, submission_of(request, submission_id))
+
+
+class Unwithdraw(_OwnAct):
+    """Undoing a withdrawal."""
+
+    @extend_schema(request=None, responses=answers(SubmissionDetailOut, 401, 403, 404), operation_id="unwithdraw")
+    def post(self, request: Request, submission_id: UUID) -> Response:
+        """Back on the board, while the phase is open; a choice that it was is not made again."""
+        put_back(self.own(request, submission_id))
         return _detail(request, submission_of(request, submission_id))
 
 

@@ -97,6 +97,7 @@ urlpatterns = [
     path("submissions/<uuid:submission_id>/file", submissions.SubmissionFile.as_view()),
     path("submissions/<uuid:submission_id>/declarations", declarations.OfSubmission.as_view()),
     path("submissions/<uuid:submission_id>/withdraw", submissions.Withdraw.as_view()),
+    path("submissions/<uuid:submission_id>/unwithdraw", submissions.Unwithdraw.as_view()),
     path("submissions/<uuid:submission_id>/select", submissions.Select.as_view()),
     path("submissions/<uuid:submission_id>/unselect", submissions.Unselect.as_view()),
     path("submissions/<uuid:submission_id>/disqualify", organize.Disqualify.as_view()),

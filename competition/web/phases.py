@@ -12,6 +12,8 @@ from competition.models import Board, Competition, Phase, Track
 class Timetable:
     """The phases at one instant. `shown` is the one that a page is about when none is named."""
 
+    now: datetime
+    """By the competition's clock."""
     phases: list[tuple[Phase, str]]
     """Each with `upcoming`, `open` or `closed`."""
     open: list[Phase]
@@ -34,6 +36,7 @@ def timetable(competition: Competition, now: datetime) -> Timetable:
     phases = list(competition.phases.all())
     upcoming = [phase for phase in phases if phase.state(now) == "upcoming"]
     return Timetable(
+        now=now,
         phases=[(phase, phase.state(now)) for phase in phases],
         open=[phase for phase in phases if phase.is_open(now)],
         next=upcoming[0] if upcoming else None,

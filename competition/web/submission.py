@@ -19,7 +19,7 @@ from competition.models import Membership, Submission
 from competition.operations.declare import KINDS
 from competition.operations.select import select, unselect
 from competition.operations.show_result import show_result, show_results, with_results
-from competition.operations.withdraw import withdraw
+from competition.operations.withdraw import put_back, withdraw
 from competition.statuses import status_of
 from competition.web.class_rows import class_rows
 from competition.web.find import competition_of, frame
@@ -100,6 +100,19 @@ def withdraw_submission(request: HttpRequest, submission_id: UUID) -> HttpRespon
         return render(request, "submission/withdraw.html", context)
     withdraw(submission)
     messages.success(request, "Withdrawn. It leaves the board with its next publication, in a second or two.")
+    return redirect("submission", submission_id)
+
+
+@require_POST
+@private
+def put_submission_back(request: HttpRequest, submission_id: UUID) -> HttpResponse:
+    """The withdrawal is undone."""
+    submission = own_submission(request, submission_id)
+    try:
+        put_back(submission)
+    except Refusal as refusal:
+        return _page(request, submission_of(request, submission_id), refusal.detail, status_of(refusal))
+    messages.success(request, "Put back. It is on the board with its next publication, in a second or two.")
     return redirect("submission", submission_id)
 
 

@@ -88,6 +88,7 @@ urlpatterns = [
     path("submissions/<uuid:submission_id>/state/", submission.state, name="submission-state"),
     path("submissions/<uuid:submission_id>/declare/", declarations.declare_submission, name="declare"),
     path("submissions/<uuid:submission_id>/withdraw/", submission.withdraw_submission, name="withdraw"),
+    path("submissions/<uuid:submission_id>/unwithdraw/", submission.put_submission_back, name="unwithdraw"),
     path("submissions/<uuid:submission_id>/select/", submission.select_submission, name="select"),
     path("submissions/<uuid:submission_id>/unselect/", submission.unselect_submission, name="unselect"),
     path("submissions/<uuid:submission_id>/disqualify/", organize.disqualify_submission, name="disqualify"),

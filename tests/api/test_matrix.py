@@ -200,6 +200,7 @@ POLICIES = {
     "submissions/<uuid:submission_id>": Policy(get=OWN, other="submit", names=S),
     "submissions/<uuid:submission_id>/file": Policy(get=OWN, other="submit", names=S),
     "submissions/<uuid:submission_id>/withdraw": Policy(post=OWN_ACT, other="read", names=S),
+    "submissions/<uuid:submission_id>/unwithdraw": Policy(post=OWN_ACT, other="read", names=S),
     "submissions/<uuid:submission_id>/select": Policy(post=OWN_ACT, other="read", names=S),
     "submissions/<uuid:submission_id>/unselect": Policy(post=OWN_ACT, other="read", names=S),
     "competitions/<slug:slug>/phases/<slug:key>/extend": Policy(

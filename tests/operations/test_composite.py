@@ -13,7 +13,7 @@ from competition.operations.reveal import reveal
 from competition.operations.select import select
 from competition.operations.show_result import show_results, with_results
 from competition.operations.sweep import publish_ready
-from competition.operations.withdraw import withdraw
+from competition.operations.withdraw import put_back, withdraw
 from tests.factory import (
     IMAGES,
     detections_csv,
@@ -129,6 +129,20 @@ def test_withdrawing_what_is_held_does_not_show_what_comes_after(competition, me
     assert shown(api, second)["message"] == NO_STEP
     assert shown(api, first)["score"] == 1.0
     assert entries() == []
+
+
+def test_withdrawing_and_putting_back_leads_to_the_same_board(competition, member, score_all):
+    first = hand_in(member, detections_csv(shift=20)).submission
+    score_all()
+    before = entries()
+    withdraw(first)
+    score_all()
+    without = entries()
+    put_back(first)
+    score_all()
+
+    assert without == []
+    assert entries() == before
 
 
 def test_what_is_scored_out_of_turn_waits_for_what_came_before(competition, member, api, score_all):

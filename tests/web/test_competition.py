@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from competition.clock import database_now
@@ -141,3 +143,14 @@ def test_an_unknown_competition_is_not_found(db, page):
 def test_a_page_asks_a_small_fixed_number_of_questions(competition, page, most, django_assert_max_num_queries):
     with django_assert_max_num_queries(most):
         page_client().get(f"/competitions/chest/{page}")
+
+
+def test_the_time_that_is_left_is_told_by_the_competitions_clock_and_a_gap_says_when_it_ends(competition):
+    now = database_now()
+    competition.phases.update(closes_at=now + timedelta(days=2, hours=3, minutes=30))
+    is_open = text_of("")
+    competition.phases.update(opens_at=now + timedelta(days=1, hours=5, minutes=30))
+    between = text_of("")
+
+    assert "in 2\xa0days, 3\xa0hours" in is_open
+    assert "in 1\xa0day, 5\xa0hours; until then nothing is taken" in between

@@ -141,6 +141,23 @@ def test_withdrawing_asks_first_and_then_takes_it_off_the_board(browser, submiss
     assert ">withdrawn</span>" in text_of(browser.get(LIST))
 
 
+def test_a_withdrawal_is_undone_until_the_close(browser, competition, submission):
+    browser.post(page_of(submission, "withdraw/"))
+    offered = browser.get(page_of(submission))
+    back = browser.post(page_of(submission, "unwithdraw/"), follow=True)
+    undone = Submission.objects.get().withdrawn_at
+    browser.post(page_of(submission, "withdraw/"))
+    competition.phases.update(opens_at="2020-01-01T00:00Z", closes_at="2020-01-02T00:00Z")
+    closed = browser.post(page_of(submission, "unwithdraw/"))
+
+    assert "Put it back on the board" in text_of(offered)
+    assert "Put back." in text_of(back)
+    assert undone is None
+    assert closed.status_code == 403
+    assert "what was withdrawn by then stays withdrawn" in text_of(closed)
+    assert "Put it back" not in text_of(browser.get(page_of(submission)))
+
+
 def test_selecting_needs_an_open_phase_and_a_place_on_the_board(browser, competition, member, submission):
     chosen = browser.post(page_of(submission, "select/"), follow=True)
     other = hand_in(member, detections_csv()).submission
