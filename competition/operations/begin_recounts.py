@@ -24,7 +24,8 @@ def begin_recounts() -> None:
     hour = now.replace(hour=settings.ENVIRONMENT.recount_hour, minute=0, second=0, microsecond=0)
     if now < hour:
         return
-    newest = [Board.objects.filter(phase=phase, track=track).order_by("-version")[0] for phase, track in _due(hour)]
+    boards = Board.objects.filter(ground_truth__absent=False).order_by("-version")
+    newest = [boards.filter(phase=phase, track=track)[0] for phase, track in _due(hour)]
     Recount.objects.bulk_create(
         [
             Recount(
@@ -55,10 +56,13 @@ def submissions_wait() -> bool:
 
 
 def _due(hour: datetime) -> list[tuple[int, int]]:
-    """The (phase, track) of each board that was there at that hour and has no recount of that day or on its way."""
+    """The (phase, track) of each board that was there at that hour and has no recount of that day or on its way.
+
+    What came with an archive without its labels can't be computed again.
+    """
     here = {"phase": OuterRef("pk"), "track": OuterRef("track_id")}
     boards = Phase.every.annotate(track_id=F("competition__tracks")).filter(
-        Exists(Board.objects.filter(**here, published_at__lt=hour)),
+        Exists(Board.objects.filter(**here, published_at__lt=hour, ground_truth__absent=False)),
         ~Exists(Recount.objects.filter(**here, day=hour.date())),
         ~Exists(Recount.objects.unfinished().filter(**here)),
     )

@@ -127,6 +127,15 @@ def test_what_waits_to_be_published_is_no_difference(scored):
     assert run().differences == 0
 
 
+def test_a_board_whose_labels_are_not_here_is_left_alone(scored):
+    scored.ground_truths.update(absent=True)
+
+    begin_recounts()
+
+    assert not Recount.objects.exists()
+    assert list(recompute.recompute(scored)) == []
+
+
 def begin_and_break_off(times):
     begin_recounts()
     one = Recount.objects.get()
