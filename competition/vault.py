@@ -48,6 +48,8 @@ def seal_labels(labels: Labels) -> SealedLabels:
 
 def open_labels(box: bytes, commitment: str) -> Labels:
     """Open the labels and check that they are what was committed to."""
+    if not box:
+        raise Unavailable("labels_absent", "These labels are not here: their competition came with an archive.")
     content = _open(box)
     if hashlib.sha256(content).hexdigest() != commitment:
         raise Unavailable("broken_commitment", "The sealed labels are not those that were committed to.")

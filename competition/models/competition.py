@@ -126,6 +126,10 @@ class Competition(models.Model):
         """Whether the person runs this competition."""
         return Competition.objects.organized_by(user).filter(pk=self.pk).exists()
 
+    def is_archived(self) -> bool:
+        """Whether it came with an archive and the labels that its boards rest on are not here: it can only be read."""
+        return self.ground_truths.filter(state="active", absent=True).exists()
+
     def hold_truth(self) -> None:
         """Let no version of the ground truth come or take over before this transaction ends.
 

@@ -101,7 +101,11 @@ TABLES: tuple[Table, ...] = (
         OWN,
         key=("version",),
         order=("version",),
-        without={"sealed": "the labels never leave the vault", "fingerprint": GUESSABLE},
+        without={
+            "sealed": "the labels never leave the vault",
+            "fingerprint": GUESSABLE,
+            "absent": "says whether the labels are on this installation",
+        },
     ),
     Table(TruthTrack, "ground_truth__competition", order=("ground_truth__version", "pk")),
     Table(Split, OWN, without={"fingerprint": GUESSABLE}),

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from competition.errors import Conflict, Forbidden, Invalid, NotFound
 from competition.models import Acceptance, Competition, Departure, Membership, Team, Terms, User
 from competition.operations.accept_rules import accept_at_entry
+from competition.operations.archived import refuse_when_archived
 from competition.operations.ask_to_enter import ask_to_enter
 from competition.operations.claim import reopen_claims
 from competition.operations.invite_guests import refuse_who_knows_the_labels
@@ -33,6 +34,7 @@ def enter(
     if Membership.objects.of(user, competition):
         raise Conflict("entered_already", "You have entered this competition already.")
     refuse_who_knows_the_labels(user, competition)
+    refuse_when_archived(competition)
     refuse_after_the_last_entry(competition)
     terms = competition.current_terms()
     if terms is not None:

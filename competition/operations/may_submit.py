@@ -5,6 +5,7 @@ from datetime import datetime
 from competition.errors import Forbidden, Invalid, NotFound, QuotaSpent
 from competition.models import Competition, Membership, Phase, Submission, Team, Track, User
 from competition.operations.accept_rules import refuse_unless_rules_accepted
+from competition.operations.archived import refuse_when_archived
 from competition.operations.ask_to_enter import refuse_unless_approved
 from competition.operations.count_quota import quota_of, refuse_when_spent
 from competition.operations.enter import has_accepted_terms
@@ -12,6 +13,7 @@ from competition.operations.enter import has_accepted_terms
 
 def team_that_may_submit(*, user: User, competition: Competition) -> Team:
     """The person's team, if it may hand in at all: entered, terms and rules accepted, the entry approved."""
+    refuse_when_archived(competition)
     membership = Membership.objects.of(user, competition)
     if membership is None:
         raise Forbidden("not_entered", "Enter the competition first: accept its terms and found or join a team.")

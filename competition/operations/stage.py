@@ -22,6 +22,7 @@ from competition.models import (
     User,
 )
 from competition.operations.activate import activate_when_complete
+from competition.operations.archived import refuse_without_labels, refuse_without_split
 from competition.operations.audit import write_down
 from scoring import METRIC_VERSION, BoxTruth, LabelTruth, write_box_truth, write_label_truth
 
@@ -95,6 +96,7 @@ def stage(
 
     With `hold` it is scored against and doesn't take over before an organizer says so.
     """
+    refuse_without_split(competition)
     Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
     versions = GroundTruth.objects.filter(competition=competition)
     for staged in versions.filter(state=TruthState.STAGED):
@@ -135,6 +137,7 @@ def stage(
 @transaction.atomic
 def rescore(competition: Competition, *, reason: str, by: User | None, hold: bool = False) -> GroundTruth:
     """Score every submission again with the metric as it is now, against the same labels."""
+    refuse_without_labels(competition)
     active = GroundTruth.objects.in_force(competition)
     facts = (active.commitment, active.fingerprint, active.grouped, active.overrides, active.review)
     sealed = Sealed(active.sealed_id, *facts)

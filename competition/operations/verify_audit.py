@@ -7,6 +7,7 @@ from django.db import transaction
 
 from competition.models import AuditEvent, AuditHead, Competition, User
 from competition.models.audit import FIRST_PREVIOUS
+from competition.operations.import_audit import faults_of_imported
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,11 @@ def verify_audit(competition: Competition, noted: Noted | None = None) -> list[s
     if head is None:
         return ["The chain's end is removed, and with it the proof that no row is."]
     events = AuditEvent.objects.filter(competition=competition).order_by("number", "id")
-    return [*_along(events.iterator(chunk_size=500), head), *_against(noted, competition)]
+    return [
+        *faults_of_imported(competition),
+        *_along(events.iterator(chunk_size=500), head),
+        *_against(noted, competition),
+    ]
 
 
 def _along(events: Iterator[AuditEvent], head: AuditHead) -> Iterator[str]:

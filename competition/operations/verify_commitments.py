@@ -12,7 +12,9 @@ def verify_commitments(competition: Competition) -> list[str]:
     """
     broken = [
         f"Version {truth.version} of the ground truth is not what was committed to."
-        for truth in GroundTruth.objects.filter(competition=competition).select_related("sealed").order_by("version")
+        for truth in GroundTruth.objects.filter(competition=competition, absent=False)
+        .select_related("sealed")
+        .order_by("version")
         if not _opens(truth)
     ]
     split = Split.objects.filter(competition=competition).select_related("sealed").first()

@@ -34,6 +34,13 @@ def rows_of(members, name):
     return [json.loads(line) for line in members[name].decode().splitlines()]
 
 
+@pytest.fixture(autouse=True)
+def static_files_as_they_are(settings):
+    """The pages need no collected static files here."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
 @pytest.fixture
 def score_all(monkeypatch):
     def run():
