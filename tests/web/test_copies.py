@@ -8,6 +8,7 @@ import pytest
 from competition.models import AuditEvent, Competition
 from competition.operations.clone import clone, rehearse
 from competition.operations.move_clock import move_clock
+from competition.web.urls import urlpatterns
 from tests.factory import detections_csv, hand_in, make_member, make_token, make_user
 from tests.web.conftest import page_client
 
@@ -165,3 +166,20 @@ def test_a_rehearsal_is_deleted_once_its_slug_is_typed_and_a_draft_becomes_publi
     assert acts_of(draft)[-1] == "make_public"
     assert desk.get("/competitions/chest-next/organize/rehearsal/").status_code == 404
     assert desk.get("/competitions/chest/organize/rehearsal/").status_code == 404
+
+
+def test_every_page_of_a_draft_without_labels_works(competition, desk, olga):
+    clone(competition, slug="bare", by=olga)
+    names = {"slug": "bare", "track": "detection", "key": "main", "who": "public", "page": "about"}
+    of_a_draft = [
+        str(pattern.pattern)
+        for pattern in urlpatterns
+        if "<slug:slug>" in str(pattern.pattern) and not re.search("<int|<uuid|invited", str(pattern.pattern))
+    ]
+
+    for route in of_a_draft:
+        address = "/" + re.sub(r"<slug:(\w+)>", lambda part: names[part[1]], route)
+        assert desk.get(address).status_code in (200, 302, 405), address
+    refused = desk.post("/competitions/bare/organize/rehearsal/", {"act": "publish"})
+    assert refused.status_code == 409
+    assert b"No labels have been loaded" in refused.content
