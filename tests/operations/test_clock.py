@@ -16,18 +16,13 @@ from competition.models import (
     Evaluation,
     Extension,
     Letter,
-    Membership,
-    Phase,
     Submission,
-    Terms,
 )
 from competition.operations.announce import announce
-from competition.operations.count_quota import quota_of
 from competition.operations.extend import extend
 from competition.operations.move_clock import move_clock
 from competition.operations.settle import open_appeals, settle
 from competition.operations.stage import rescore
-from competition.operations.submit import Words, submit
 from competition.operations.sweep import sweep
 from tests.factory import description, detections_csv, hand_in, make_competition, make_member, make_user
 
