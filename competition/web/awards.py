@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from competition.errors import Refusal
@@ -56,8 +56,10 @@ def organize_awards(request: HttpRequest, slug: str) -> HttpResponse:
     competition = organized_competition(request, slug)
     if request.method != "POST":
         return _page(request, competition)
-    phase = get_object_or_404(competition.phases, key=request.POST.get("phase", ""))
-    track = get_object_or_404(competition.tracks, kind=request.POST.get("track", ""))
+    phase = competition.phase_of(request.POST.get("phase", ""))
+    track = competition.track_of(request.POST.get("track", ""))
+    if phase is None or track is None:
+        raise Http404
     try:
         announced = announce_awards(
             phase, track, organizer=request.user, reason=request.POST.get("reason", "")[:LONGEST_REASON]

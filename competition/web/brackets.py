@@ -1,7 +1,7 @@
 """Brackets on a team's own page: what it claims and declines; and what organizers decide about it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -25,12 +25,21 @@ def team_brackets(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect("enter", slug)
     if request.method != "POST":
         return _page(request, competition, membership)
-    bracket = get_object_or_404(Bracket, competition=competition, key=request.POST.get("bracket", ""))
+    bracket = _bracket_of(request, competition)
     try:
         messages.success(request, _act(request, bracket, membership))
     except Refusal as refusal:
         return _page(request, competition, membership, refusal)
     return redirect("team-brackets", slug)
+
+
+def _bracket_of(request: HttpRequest, competition: Competition) -> Bracket:
+    """The bracket that the form names, whatever is sent for one."""
+    key = request.POST.get("bracket")
+    for bracket in competition.brackets.all():
+        if bracket.key == key:
+            return bracket
+    raise Http404
 
 
 def _act(request: HttpRequest, bracket: Bracket, membership: Membership) -> str:
@@ -83,8 +92,8 @@ def decide(request: HttpRequest, slug: str, claim_id: int) -> HttpResponse:
 def write_down_decline(request: HttpRequest, slug: str) -> HttpResponse:
     """What a team has told the organizers: that it declines in a bracket, or no longer does."""
     competition = organized_competition(request, slug)
-    bracket = get_object_or_404(Bracket, competition=competition, key=request.POST.get("bracket", ""))
-    team = Team.objects.living().filter(competition=competition, name=request.POST.get("team", "")).first()
+    bracket, name = _bracket_of(request, competition), " ".join(request.POST.get("team", "").replace("\0", "").split())
+    team = Team.objects.living().filter(competition=competition, name=name).first()
     if team is None:
         messages.error(request, "No team of this competition has this name.")
         return redirect("organize-awards", slug)

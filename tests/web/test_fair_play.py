@@ -111,6 +111,13 @@ def test_prizes_are_claimed_decided_declined_proposed_and_announced_on_pages(
     answer = desk.post(
         DESK + "declines/", {"team": "Team ada", "bracket": "main", "act": "take back", "reason": "a call"}
     )
+    wild = [
+        desk.post(DESK + "declines/", {"team": "\0", "bracket": "main", "reason": "x"}),
+        desk.post(DESK + "declines/", {"team": "Team ada", "bracket": "\0"}),
+        desk.post(DESK + "awards/", {"phase": "\0", "track": "detection"}),
+        browser.post(C + "team/brackets/", {"act": "claim", "bracket": "\0"}),
+    ]
+    assert [answer.status_code for answer in wild] == [302, 404, 404, 404]
     assert "Take that back" in declined
     assert "changed since version 1" in changed
     assert "Say why the awards change" in again
