@@ -6,7 +6,9 @@ from playwright.sync_api import expect
 from competition.jobs import evaluate
 from competition.models import Evaluation
 from competition.operations.announce import announce
+from competition.operations.claim import claim
 from competition.operations.clone import rehearse
+from competition.operations.declare import declare
 from competition.operations.disqualify import disqualify
 from competition.operations.give_up import fail
 from competition.operations.stage import rescore
@@ -30,6 +32,7 @@ PUBLIC = (
     "/competitions/chest/",
     "/competitions/chest/data/",
     "/competitions/chest/rules/",
+    "/competitions/chest/awards/",
     "/competitions/chest/boards/detection/",
     "/competitions/chest/boards/classification/",
     "/competitions/chest/submit/",
@@ -42,6 +45,8 @@ MEMBERS = (
     "/competitions/chest/submissions/",
     "/competitions/chest/team/",
     "/competitions/chest/team/leave/",
+    "/competitions/chest/team/brackets/",
+    "/submissions/{scored}/declare/",
     "/submissions/{scored}/",
     "/submissions/{scored}/withdraw/",
     "/submissions/{failed}/",
@@ -53,6 +58,9 @@ ORGANIZERS = (
     "/competitions/chest/organize/audit/",
     "/competitions/chest/organize/truth/2/",
     "/competitions/chest/organize/participants/",
+    "/competitions/chest/organize/awards/",
+    "/competitions/chest/organize/declarations/",
+    "/competitions/chest/organize/deadlines/",
     "/competitions/chest/organize/main/publish/",
     "/competitions/chest/organize/main/extend/",
     "/competitions/chest/organize/main/picks/",
@@ -68,18 +76,39 @@ ORGANIZERS = (
 )
 
 
+MODEL = {
+    "kind": "model",
+    "name": "A net",
+    "source": "https://example.org/" + "x" * 90,
+    "licence": "MIT",
+    "public": False,
+}
+PRIZES = {"track": "detection", "prizes": ["20,000 " * 5, "8,000"]}
+FAIR = {
+    "brackets": [
+        {"key": "main", "title": "Main", **PRIZES},
+        {"key": "local", "title": "Local " * 10, "eligibility": "All members live here. " * 10, **PRIZES},
+    ],
+    "bibtex": "@misc{chest, title = {Chest}}",
+    "merge_until": "2090-01-01",
+    "declarations": {"required": True},
+}
+
+
 @pytest.fixture
 def handed_in(transactional_db, tmp_path):
     reported = {"track": "detection", "name": "A paper", "score": 0.3, "labels": "14 findings", "source": "x" * 90}
     phases = [*description()["phases"], {**description()["phases"][0], "key": "next", "title": "Next", "draft": True}]
     competition = make_competition(
-        tmp_path, phases=phases, reference_rows=[reported], citation="cite " * 40, embargo_until="2090-01-01"
+        tmp_path, phases=phases, reference_rows=[reported], citation="cite " * 40, embargo_until="2090-01-01", **FAIR
     )
     member, olga = make_member(competition, "ada"), make_user("olga")
     competition.organizers.add(olga)
     rehearse(competition, slug="trial", by=olga)
     announce(competition, organizer=olga, title="News " * 20, text="Much *more* news.")
     scored = hand_in(member, detections_csv(shift=150), note="first " * 40).submission
+    declare(scored, user=member.user, items=[MODEL])
+    claim(competition.brackets.get(key="local"), team=member.team, user=member.user, statement="We live here. " * 20)
     bob = make_member(competition, "bob", team="B" * 60)
     hand_in(bob, probabilities_csv(noise=0.2), track="classification")
     disqualified = hand_in(bob, detections_csv(shift=150)).submission
