@@ -8,6 +8,7 @@ from competition.lifecycle import StaleStep
 from competition.models import Evaluation, Recount
 from competition.operations import check_launch as launch
 from competition.operations import evaluate as evaluation
+from competition.operations import look_over as looking
 from competition.operations.end_recount import reopen_recount_or_give_up
 from competition.operations.give_up import reopen_or_give_up
 
@@ -32,6 +33,14 @@ def evaluate(evaluation_id: int, attempt: int) -> None:
 def check_launch(check_id: int) -> None:
     """Answer a launch check. Safe to deliver any number of times."""
     launch.check_launch(check_id)
+
+
+def look_over(evaluation_id: int) -> None:
+    """Compare what was scored with other files. Safe to deliver any number of times; a submission is compared once."""
+    try:
+        looking.look_over(evaluation_id)
+    except Evaluation.DoesNotExist:
+        log.info("evaluation %s is gone; there is nothing to look over", evaluation_id)
 
 
 def recount(recount_id: int, attempt: int) -> None:

@@ -20,6 +20,7 @@ from rq.serializers import JSONSerializer
 QUEUE_NAME = "evaluations"
 EVALUATE = "competition.jobs.evaluate"
 CHECK_LAUNCH = "competition.jobs.check_launch"
+LOOK_OVER = "competition.jobs.look_over"
 RECOUNT = "competition.jobs.recount"
 PULSE_SECONDS = 45
 _PULSE = "vindr:pulse:"
@@ -75,6 +76,11 @@ def ring_for_recount(recount_id: int, attempt: int) -> bool:
     except RedisError:
         return False
     return _ring(RECOUNT, name, recount_id, attempt)
+
+
+def ring_to_look_over(evaluation_id: int) -> bool:
+    """Tell a worker that what was evaluated is to be looked over. False when the bell is out of reach."""
+    return _ring(LOOK_OVER, f"look-over-{evaluation_id}", evaluation_id)
 
 
 def ring_again(evaluation_id: int, attempt: int) -> bool:

@@ -34,6 +34,10 @@ class HintQuerySet(models.QuerySet["Hint"]):
         """Those that no organizer has dismissed."""
         return self.filter(dismissed_at__isnull=True)
 
+    def with_names(self) -> "HintQuerySet":
+        """With the teams, submissions and boards that a list names."""
+        return self.select_related("phase", "track", "team", "other_team", "submission", "other", "dismissed_by")
+
 
 class Hint(models.Model):
     """One thing that was noticed between two teams, or about one, on a board: the first time, and how often since.

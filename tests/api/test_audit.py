@@ -8,7 +8,7 @@ from django.test import Client
 from competition.api.scopes import MayOrganize
 from competition.api.urls import urlpatterns
 from competition.jobs import evaluate
-from competition.models import Allowance, AuditEvent, Claim, Entrant, ErratumReport
+from competition.models import Allowance, AuditEvent, Claim, Entrant, ErratumReport, Hint
 from competition.operations.claim import claim
 from competition.operations.disqualify import disqualify
 from competition.operations.give_up import fail
@@ -49,6 +49,7 @@ CALLS = {
     ),
     C + "phases/<slug:key>/appeals": ("open_appeals", {"days": 7}, "json"),
     C + "announcements": ("announce", {"title": "News", "text": "The server was down."}, "json"),
+    C + "hints/<int:hint_id>/dismiss": ("dismiss_hint", {"reason": "one laboratory"}, "json"),
     C + "errata/decide": ("decide_errata", {"image_id": IMAGES[0], "outcome": "declined"}, "json"),
     C + "errata/publish": ("publish_errata", {}, "json"),
     C + "errata/<int:number>/link": ("link_errata", {"version": 1}, "json"),
@@ -85,6 +86,7 @@ CALLS = {
 """The organizers' addresses of the API: the row that each leaves, what it is sent, and how."""
 READINGS = {
     C + "errata/queue",
+    C + "hints",
     C + "audit",
     C + "failures",
     C + "queue",
@@ -128,6 +130,7 @@ FORMS = {
     "take-back": ("take_back_allowance", {"reason": "in error"}),
     "copies": ("clone", {"act": "clone", "slug": "copy", "shift_days": "365"}),
     "announce": ("announce", {"title": "News", "text": "The server was down."}),
+    "dismiss-hint": ("dismiss_hint", {"reason": "one laboratory"}),
     "decide-errata": ("decide_errata", {"image_id": IMAGES[0], "outcome": "declined"}),
     "publish-errata": ("publish_errata", {}),
     "link-errata": ("link_errata", {"version": "1"}),
@@ -143,6 +146,7 @@ FORMS = {
 }
 """The organizers' forms: the row that each leaves, and what is filled in."""
 READ_ONLY = {
+    "hints",
     "all-declared",
     "errata-queue",
     "queue-now",
@@ -223,6 +227,16 @@ def books(db, tmp_path):
     Allowance.objects.create(
         team=submission.team, phase=submission.phase, track=submission.track, day="2026-01-01", extra=1, reason="why"
     )
+    Hint.objects.create(
+        competition=competition,
+        phase=submission.phase,
+        track=submission.track,
+        team=submission.team,
+        submission=submission,
+        kind="few_values",
+        pair=str(submission.team_id),
+        figure=1,
+    )
     report_erratum(user=submission.author, competition=competition, image_id=IMAGES[0], text="It is on the left.")
     return competition, submission
 
@@ -234,6 +248,7 @@ def names(books):
         "<slug:key>": "past",
         "<int:version>": "2",
         "<int:number>": "1",
+        "<int:hint_id>": str(Hint.objects.get().pk),
         "<uuid:submission_id>": str(books[1].pk),
         "<int:entrant_id>": str(Entrant.objects.get().pk),
         "<int:claim_id>": str(Claim.objects.get().pk),

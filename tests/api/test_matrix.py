@@ -266,6 +266,10 @@ POLICIES = {
     "competitions/<slug:slug>/delete": Policy(
         post=organizers(409), other="submit", names=C, body=b'{"confirm": "chest"}'
     ),
+    "competitions/<slug:slug>/hints": Policy(get=organizers(200), other="submit", names=C),
+    "competitions/<slug:slug>/hints/<int:hint_id>/dismiss": Policy(
+        post=organizers(404), other="submit", names=C | {"hint_id": "999999"}, body=b'{"reason": "one laboratory"}'
+    ),
     ERRATA: Policy(get=EVERYBODY, names=C),
     ERRATA + "/reports": Policy(
         get=TEAMS,

@@ -49,7 +49,7 @@ WORKER_MAY = {
     "competition_submission": "SELECT, UPDATE",
     "competition_phase": "SELECT, UPDATE",
     "competition_hint": "SELECT, INSERT, UPDATE",
-    "competition_signature": "SELECT, INSERT",
+    "competition_signature": "SELECT, INSERT, UPDATE",
     "competition_launchcheck": "SELECT, UPDATE",
     "competition_recount": "SELECT, INSERT, UPDATE",
     "competition_groundtruth": "SELECT, UPDATE",
