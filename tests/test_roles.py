@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from psycopg.conninfo import make_conninfo
 
-from competition.models import Competition, Evaluation, LaunchCheck, Phase, Recount, SealedSplit
+from competition.models import Competition, Evaluation, LaunchCheck, Phase, Recount, SealedSplit, Signature
 from competition.operations.clone import rehearse
 from tests.factory import (
     PASSWORD,
@@ -217,6 +217,8 @@ def test_the_whole_server_works_under_the_roles(roles, tmp_path):
         wait_until(
             lambda: competition.ground_truths.get(version=2).state == "active", seconds=120, what="the new version"
         )
+        looked_over = Signature.objects.exclude(basis="")
+        wait_until(lambda: looked_over.count() == 2, seconds=120, what="the looks at the files")
         acts += rescore_and_decide(api, competition, rights)
         acts += acts_of_phases(api, competition, first)
         figures = a_night_later(address)
