@@ -33,7 +33,7 @@ class ReadOnly(admin.ModelAdmin):
 class CompetitionAdmin(ReadOnly):
     """Competitions; their organizers can be named here."""
 
-    list_display = ("slug", "title", "created_at")
+    list_display = ("slug", "title", "hidden", "rehearsal", "created_at")
     fields = ("slug", "title", "organizers")
     readonly_fields = ("slug", "title")
     filter_horizontal = ("organizers",)

@@ -13,6 +13,7 @@ from competition.errors import Conflict, Forbidden, Invalid, NotFound
 from competition.jobs import evaluate
 from competition.models import (
     AuditEvent,
+    Board,
     Competition,
     Entrant,
     Evaluation,
@@ -24,7 +25,7 @@ from competition.models import (
     Track,
 )
 from competition.operations.announce import announce
-from competition.operations.clone import clone, rehearse
+from competition.operations.clone import DATES, clone, rehearse
 from competition.operations.decide_entry import decide_entry
 from competition.operations.delete_rehearsal import delete_rehearsal
 from competition.operations.description import FaultyFolder
@@ -53,6 +54,8 @@ from tests.factory import (
 
 SPLIT = {"public": 0.5, "seed": 7}
 YEAR = timedelta(days=365)
+SCORED = ("competition_score", "competition_board")
+ENTRY = {"accept_terms": "1", "accept_rules": "1", "answers": ["Somebody"]}
 
 
 def rich():
@@ -70,6 +73,12 @@ def rich():
         "embargo_until": main["closes_at"] + timedelta(days=9),
         "reference_rows": [{"track": "detection", "name": "A paper", "score": 0.3, "labels": "two", "source": "arXiv"}],
         "about": "terms.md",
+        "rules_page": {"version": "1", "text": "terms.md", "notice_days": 3},
+        "bibtex": "@misc{nobody, title = {Nothing}}",
+        "entry_until": main["opens_at"] + timedelta(days=4),
+        "external_data_until": main["opens_at"] + timedelta(days=6),
+        "declarations": {"required": True, "public": False},
+        "brackets": [{"key": "all", "title": "All", "phase": "main", "track": "detection", "prizes": ["1,000", "500"]}],
         "phases": [
             {**main, "late": {"daily_limit": 1, "total_limit": 2}, "detail": "composite"},
             {**main, "key": "later", "title": "Später", "shows": "nothing", "draft": True, "select": 3},
@@ -93,8 +102,7 @@ def olga(source):
 
 def one_member(competition, name):
     """A person who has entered and is approved."""
-    words = {"team": f"Team {name}", "accept_terms": "1", "answers": ["Somebody"]}
-    membership = enter(user=make_user(name), competition=competition, **words)
+    membership = enter(user=make_user(name), competition=competition, team=f"Team {name}", **ENTRY)
     decide_entry(Entrant.objects.get(user=membership.user), organizer=membership.user, approve=True)
     return membership
 
@@ -102,9 +110,9 @@ def one_member(competition, name):
 def said_by(competition):
     """What it says, but for its names and dates."""
     said = folder_of(competition)
-    words = said.description.model_dump(exclude={"slug", "title", "merge_until", "embargo_until"})
+    words = said.description.model_dump(exclude={"slug", "title", *DATES})
     phases = [{**phase, "opens_at": 0, "closes_at": 0} for phase in words.pop("phases")]
-    return words, phases, said.about, said.terms, said.manifest.image_ids, said.handouts
+    return words, phases, said.about, said.terms, said.rules_page, said.manifest.image_ids, said.handouts
 
 
 def test_a_clone_says_the_same_on_other_dates_and_holds_nobody_and_no_label(source, olga, score_all):
@@ -118,7 +126,7 @@ def test_a_clone_says_the_same_on_other_dates_and_holds_nobody_and_no_label(sour
     for phase in Phase.every.filter(competition=source):
         later = Phase.every.get(competition=copied, key=phase.key)
         assert (later.opens_at - phase.opens_at, later.closes_at - phase.closes_at) == (YEAR, YEAR)
-    assert copied.merge_until - source.merge_until == YEAR
+    assert {getattr(copied, name) - getattr(source, name) for name in DATES} == {YEAR}
     assert not copied.teams.exists()
     assert not copied.ground_truths.exists()
     assert not hasattr(copied, "split")
@@ -163,7 +171,7 @@ def test_the_folder_of_a_competition_makes_the_same_competition_once_the_hidden_
     export_folder(source, tmp_path / "out")
     written = {path.name: path.read_text() for path in (tmp_path / "out").iterdir()}
 
-    assert set(written) == {"competition.yaml", "manifest.csv", "about.md", "terms.md", "train.csv"}
+    assert set(written) == {"competition.yaml", "manifest.csv", "about.md", "terms.md", "rules.md", "train.csv"}
     assert "image_labels.csv, annotations.csv" in written["competition.yaml"].splitlines()[0]
     assert str(SPLIT["seed"]) not in yaml_of(source).partition("split:")[2].splitlines()[0]
     with pytest.raises(FaultyFolder) as refused:
@@ -209,7 +217,7 @@ def test_a_rehearsal_is_deleted_with_all_rows_and_files_and_nothing_else_is(
     file = hand_in(guest, detections_csv()).submission.file
     score_all()
     clone(trial, slug="of-the-trial", by=olga)
-    before = {table: count_of(table) for table in tables()}
+    before = {table: count_of(table) for table in SCORED}
     assert (Path(settings.ENVIRONMENT.storage_dir) / file).exists()
 
     with pytest.raises(Conflict, match="type chest-trial"):
@@ -224,7 +232,7 @@ def test_a_rehearsal_is_deleted_with_all_rows_and_files_and_nothing_else_is(
     assert SealedTruth.objects.count() == 1
     assert verify_commitments(source) == []
     assert AuditEvent.objects.get(act="delete_rehearsal").competition == source
-    assert all(count_of(table) < before[table] for table in ("competition_score", "competition_board"))
+    assert all(count_of(table) < before[table] for table in SCORED)
     for real in (source, Competition.objects.get(slug="of-the-trial")):
         with pytest.raises(Conflict, match="Only a rehearsal"):
             delete_rehearsal(real, organizer=olga, confirm=real.slug)
@@ -236,10 +244,6 @@ def test_a_rehearsal_is_deleted_with_all_rows_and_files_and_nothing_else_is(
             cursor.execute("SELECT delete_rehearsal(%s)", [real.pk])
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
             AuditEvent.objects.filter(competition=real).delete()
-
-
-def tables():
-    return connection.introspection.table_names()
 
 
 def count_of(table):
@@ -261,9 +265,9 @@ def test_guests_come_by_link_and_whoever_competes_on_the_same_labels_does_not(so
     become_guest(trial, user=gus)
     visible = {name: set(Competition.objects.visible_to(who)) for name, who in {"gus": gus, "ada": ada}.items()}
     assert visible == {"gus": {source, trial}, "ada": {source}}
-    enter(user=gus, competition=trial, team="Gus", accept_terms="1", answers=["x"])
+    enter(user=gus, competition=trial, team="Gus", **ENTRY)
     with pytest.raises(Forbidden, match="same hidden labels"):
-        enter(user=gus, competition=source, team="Gus", accept_terms="1", answers=["x"])
+        enter(user=gus, competition=source, team="Gus", **ENTRY)
     Letter.objects.all().delete()
     announce(trial, organizer=olga, title="Hello", text="All.")
     assert not Letter.objects.exists()
@@ -291,9 +295,5 @@ def test_what_needs_labels_says_so_where_a_copy_has_none(source, olga):
         with pytest.raises(Conflict) as refused:
             act()
         assert refused.value.code == "no_truth"
-    assert not rank_boards_of(bare)
-
-
-def rank_boards_of(competition):
     sweep()
-    return competition.phases.filter(boards__isnull=False)
+    assert not Board.objects.exists()
