@@ -39,6 +39,14 @@ def test_packages_are_installed_by_hash_and_none_of_the_development_ones():
     assert installs[0].endswith("-r /requirements.txt")
 
 
+def test_the_kernel_enters_the_image_and_its_compiler_does_not():
+    last_stage = INSTRUCTIONS[max(nth for nth, line in enumerate(INSTRUCTIONS) if line.startswith("FROM ")) :]
+
+    assert "COPY --from=build /build/scoring/_kernel.so scoring/_kernel.so" in last_stage
+    assert [line for line in last_stage if "apt-get" in line or "gcc" in line] == []
+    assert "**/*.so" in LET_IN
+
+
 def test_everything_stays_out_of_the_image_that_is_not_named():
     rules = [line for line in LET_IN if line and not line.startswith("#")]
     copied = {
