@@ -8,7 +8,7 @@ RUN := .venv/bin/python
 KERNEL := scoring/_kernel.so
 RUNS := $(shell $(RUN) -c 'print(1)' 2>/dev/null)
 
-.PHONY: help demo test faults bench lint format requirements
+.PHONY: help demo test faults challenge bench lint format requirements
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -21,6 +21,9 @@ test: $(INSTALLED) $(KERNEL)  ## every test, against a PostgreSQL and a Valkey o
 
 faults: $(INSTALLED) $(KERNEL)  ## of these, those with kills, races and broken connections
 	@exec $(RUN) -m pytest tests/faults
+
+challenge: $(INSTALLED) $(KERNEL)  ## a challenge of 200 teams over three months, played and held against a recomputation
+	@exec $(RUN) -m tests.challenge
 
 bench: $(INSTALLED) $(KERNEL)  ## the benchmark tables: scoring beside other programs, then a running server
 	@$(RUN) -m benchmarks
