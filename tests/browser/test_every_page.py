@@ -1,20 +1,27 @@
 """Every page, for each kind of person: usable by everybody, on a phone and at a desk, in light and in dark."""
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import expect
 
 from competition.jobs import evaluate
 from competition.models import Evaluation
 from competition.operations.announce import announce
+from competition.operations.answer_errata import decide_errata, publish_errata
 from competition.operations.claim import claim
 from competition.operations.clone import rehearse
 from competition.operations.declare import declare
 from competition.operations.disqualify import disqualify
 from competition.operations.give_up import fail
+from competition.operations.look_over import look_over
+from competition.operations.publish_rules import publish_rules
+from competition.operations.report_erratum import report_erratum
 from competition.operations.stage import rescore
 from competition.operations.sweep import publish_ready
 from tests.browser.browsing import assert_usable, browsing, log_in
 from tests.factory import (
+    IMAGES,
     PASSWORD,
     description,
     detections_csv,
@@ -32,6 +39,8 @@ PUBLIC = (
     "/competitions/chest/",
     "/competitions/chest/data/",
     "/competitions/chest/rules/",
+    "/competitions/chest/rules/2/",
+    "/competitions/chest/errata/",
     "/competitions/chest/awards/",
     "/competitions/chest/boards/detection/",
     "/competitions/chest/boards/classification/",
@@ -45,6 +54,8 @@ MEMBERS = (
     "/competitions/chest/submissions/",
     "/competitions/chest/team/",
     "/competitions/chest/team/leave/",
+    "/competitions/chest/rules/2/",
+    "/competitions/chest/errata/report/",
     "/competitions/chest/team/brackets/",
     "/submissions/{scored}/declare/",
     "/submissions/{scored}/",
@@ -56,6 +67,9 @@ ORGANIZERS = (
     "/competitions/chest/submissions/",
     "/competitions/chest/organize/",
     "/competitions/chest/organize/audit/",
+    "/competitions/chest/organize/rules/",
+    "/competitions/chest/organize/errata/",
+    "/competitions/chest/organize/hints/",
     "/competitions/chest/organize/truth/2/",
     "/competitions/chest/organize/participants/",
     "/competitions/chest/organize/awards/",
@@ -116,6 +130,7 @@ def handed_in(transactional_db, tmp_path):
     for evaluation in Evaluation.objects.all():
         evaluate(evaluation.pk, evaluation.attempt)
     publish_ready()
+    change_rules_and_report_errata(member, olga)
     failed = hand_in(member, detections_csv(), file_name="a" * 200).submission
     evaluation = Evaluation.objects.get(submission=failed)
     evaluation.claim("worker", 30)
@@ -123,6 +138,20 @@ def handed_in(transactional_db, tmp_path):
     for evaluation in rescore(competition, reason="errata " * 20, by=None, hold=True).evaluations.all():
         evaluate(evaluation.pk, evaluation.attempt)
     return {"scored": scored.pk, "failed": failed.pk, "disqualified": disqualified.pk}
+
+
+def change_rules_and_report_errata(member, olga):
+    """Two versions of the rules to come, an error that is answered and one that waits, and hints on all files."""
+    competition = member.competition
+    for number, text in enumerate(("# Rules\n\nBe fair.", "# Rules\n\nBe fair and kind.\n\n" + "No sharing. " * 40), 1):
+        at = datetime(2100 + number, 1, 1, tzinfo=UTC)
+        publish_rules(competition, organizer=olga, version=str(number), text=text, in_force_at=at)
+    for image in IMAGES[:2]:
+        report_erratum(user=member.user, competition=competition, image_id=image, text="On the other side. " * 20)
+    decide_errata(competition, organizer=olga, outcome="accepted", image_id=IMAGES[0])
+    publish_errata(competition, organizer=olga)
+    for evaluation in Evaluation.objects.all():
+        look_over(evaluation.pk)
 
 
 def test_every_page_can_be_used_by_everybody(server, handed_in):
