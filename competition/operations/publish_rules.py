@@ -124,7 +124,8 @@ def _refuse_bad_words(version: str, text: str, short_notice: str, notice_days: i
 
 def _tell(rules: RulesVersion) -> None:
     competition = rules.competition
-    title = f"The rules change: version {rules.version} from {rules.in_force_at:%Y-%m-%d %H:%M} UTC"
+    what = "The rules change" if rules.number > 1 else "Rules are to come"
+    title = f"{what}: version {rules.version} from {rules.in_force_at:%Y-%m-%d %H:%M} UTC"
     text = (
         f"Version {rules.version} of the rules is in force from {rules.in_force_at:%Y-%m-%d %H:%M} UTC. The page "
         "“Rules” of the competition shows what changes, and there you can accept it now. From then on uploading, "
