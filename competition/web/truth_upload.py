@@ -132,7 +132,7 @@ def _choices(reviews: tuple[Review, ...]) -> list[tuple[str, str, int, int]]:
         one.annotations += review.annotations
         one.tasks.append(review.task)
     by_reviewer = [
-        (name, f"reviewer {name}, in {len(one.tasks)} tasks", one.studies, one.annotations)
+        (name, f"reviewer {name}, in {_counted(len(one.tasks))}", one.studies, one.annotations)
         for name, one in reviewers.items()
         if name
     ]
@@ -141,6 +141,10 @@ def _choices(reviews: tuple[Review, ...]) -> list[tuple[str, str, int, int]]:
         (one.task, f"task {one.task} of {one.reviewer or 'nobody'}", one.studies, one.annotations) for one in tasks
     ]
     return by_reviewer + words
+
+
+def _counted(tasks: int) -> str:
+    return "one task" if tasks == 1 else f"{tasks} tasks"
 
 
 def _page(

@@ -200,7 +200,7 @@ def test_of_several_reviews_one_is_chosen_on_the_form(released):
     page = text_of(undecided)
     assert undecided.status_code == 422
     assert 'type="radio" name="review" value="person-8"' in page
-    assert "1 annotations of 1 study" in page
+    assert "1 annotation of 1 study" in page
     assert made.status_code == 201
     assert "person-8" in text_of(made)
     assert GroundTruth.objects.get(version=2).review == "person-8"
