@@ -15,7 +15,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from scoring.arguments import parse_arguments
@@ -173,7 +172,8 @@ def _manifest(path: str) -> Manifest:
 
 def _bytes(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
+        with open(path, "rb") as file:
+            return file.read()
     except OSError as error:
         raise _Unreadable(f"{path} can't be read: {error.strerror or error}.") from error
 

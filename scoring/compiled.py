@@ -11,7 +11,6 @@ from __future__ import annotations
 import ctypes
 import os
 from ctypes import POINTER, Structure, byref, c_int32, c_int64, c_uint64, c_void_p
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +21,7 @@ from scoring.arrays import Counts, Flags, Floats, Indices, Weights
 SWITCH: Final = "VINDR_SCORING_PLAIN"
 INTERFACE: Final = 1
 """As in kernel.h. A library of another number was built from other sources, and isn't called."""
-PLACE: Final = Path(__file__).parent
+PLACE: Final = os.path.dirname(__file__)
 FILES: Final = ("_kernel.abi3.so", "_kernel.so")
 """As pip builds it, and as make does in a checkout."""
 LANES: Final = 64
@@ -90,16 +89,16 @@ def _load() -> ctypes.CDLL | None:
     if os.environ.get(SWITCH, "") not in ("", "0"):
         return None
     for name in FILES:
-        library = _open(PLACE / name)
+        library = _open(os.path.join(PLACE, name))
         if library is not None:
             return library
     return None
 
 
-def _open(path: Path) -> ctypes.CDLL | None:
+def _open(path: str) -> ctypes.CDLL | None:
     """None for a library of another machine or another version: then numpy does the work."""
     try:
-        library = ctypes.CDLL(str(path))
+        library = ctypes.CDLL(path)
         if library.kernel_interface() != INTERFACE:
             return None
         for name, (answer, arguments) in _SIGNATURES.items():
