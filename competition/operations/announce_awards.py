@@ -5,7 +5,7 @@ from django.db import transaction
 from competition.errors import Conflict, Invalid
 from competition.models import Award, Awards, Phase, Results, Track, User
 from competition.operations.audit import write_down
-from competition.operations.propose_awards import Proposal, brackets_of, propose_awards, rows_for
+from competition.operations.propose_awards import Proposal, brackets_of, propose_awards
 from competition.operations.publishing_results import words_on_publishing
 from competition.operations.write_letters import everybody_in, members_of, write_letters
 
@@ -36,7 +36,7 @@ def announce_awards(phase: Phase, track: Track, *, organizer: User, reason: str 
         announced_at=phase.competition.now(),
         announced_by=organizer,
     )
-    Award.objects.bulk_create(rows_for(awards, proposal))
+    Award.objects.bulk_create(_rows_for(awards, proposal))
     _write_down_and_tell(awards, proposal, organizer)
     return awards
 
@@ -49,6 +49,27 @@ def _refuse_what_is_not_ready(phase: Phase, track: Track, proposal: Proposal) ->
     if proposal.waiting:
         teams = ", ".join(sorted({claim.team.name for claim in proposal.waiting})[:5])
         raise Conflict("claims_waiting", f"Claims that could change who wins wait for you: {teams}.")
+
+
+def _rows_for(awards: Awards, proposal: Proposal) -> list[Award]:
+    """The rows of a version, not saved yet."""
+    return [
+        Award(
+            awards=awards,
+            bracket=won.bracket.key,
+            bracket_title=won.bracket.title,
+            order=won.bracket.order,
+            place=won.place,
+            prize=won.prize,
+            team_id=won.winner.team_id,
+            team_name=won.winner.team,
+            rank=won.winner.rank,
+            score=won.winner.score,
+            submitted_at=won.winner.submitted_at,
+            tied_with=won.tied_with,
+        )
+        for won in proposal.won
+    ]
 
 
 def _write_down_and_tell(awards: Awards, proposal: Proposal, organizer: User) -> None:

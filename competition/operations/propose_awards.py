@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 
 from competition.errors import Conflict
 from competition.models import (
-    Award,
     Awards,
     Board,
     Bracket,
@@ -178,24 +177,3 @@ def _note(bracket: Bracket, prize: str, candidate: Candidate | None, why: str) -
         "rank": candidate and candidate.rank,
         "why": why,
     }
-
-
-def rows_for(awards: Awards, proposal: Proposal) -> list[Award]:
-    """The rows of a version, not saved yet."""
-    return [
-        Award(
-            awards=awards,
-            bracket=won.bracket.key,
-            bracket_title=won.bracket.title,
-            order=won.bracket.order,
-            place=won.place,
-            prize=won.prize,
-            team_id=won.winner.team_id,
-            team_name=won.winner.team,
-            rank=won.winner.rank,
-            score=won.winner.score,
-            submitted_at=won.winner.submitted_at,
-            tied_with=won.tied_with,
-        )
-        for won in proposal.won
-    ]
