@@ -144,6 +144,7 @@ def test_sums_of_weights_and_aurocs_are_the_same(seed, distinct, largest):
 
 
 @built
+@settings(deadline=None)
 @given(st.lists(st.tuples(text, text, decimal), min_size=1, max_size=30), st.integers(1, 4))
 def test_cells_names_and_decimals_are_the_same(rows, width):
     block = "\n".join(map(",".join, rows)).encode()
