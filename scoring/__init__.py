@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from scoring.agreement import Agreement as Agreement
     from scoring.agreement import LabelAgreement as LabelAgreement
     from scoring.agreement import agreements as agreements
+    from scoring.cases import Case as Case
+    from scoring.cases import classification_cases as classification_cases
+    from scoring.cases import detection_cases as detection_cases
     from scoring.checks import CHECKS as CHECKS
     from scoring.checks import OVERRIDABLE as OVERRIDABLE
     from scoring.checks import Severity as Severity
@@ -77,6 +80,7 @@ METRIC_VERSION = "1.1.0"
 
 _ROOMS = {
     "agreement": ("OPTIMISTIC", "Agreement", "LabelAgreement", "agreements"),
+    "cases": ("Case", "classification_cases", "detection_cases"),
     "checks": ("CHECKS", "OVERRIDABLE", "Severity", "check_of"),
     "convert": ("Conversion", "convert_coco", "convert_kaggle"),
     "errors": ("FaultyFile", "Notice", "Problem"),

@@ -66,7 +66,7 @@ def _rows(phase: Phase, track: Track) -> Iterator[Row]:
 
 def _resamples(phase: Phase, track: Track, part: str) -> Iterator[Row]:
     """The score of each team's standing submission on each resample; a case is a resample, never an image."""
-    for standing in _standing(phase, track, part):
+    for standing in standing_of(phase, track, part):
         packed = Score.objects.values_list("replicates", flat=True).get(pk=standing.score_id)
         for number, value in enumerate(np.frombuffer(bytes(packed), dtype="<f4").tolist(), start=1):
             yield {
@@ -77,7 +77,7 @@ def _resamples(phase: Phase, track: Track, part: str) -> Iterator[Row]:
             }
 
 
-def _standing(phase: Phase, track: Track, part: str) -> Iterator[Standing]:
+def standing_of(phase: Phase, track: Track, part: str) -> Iterator[Standing]:
     """Of each team what stands: its picks once they decide, and its best measured submission until then."""
     truth = GroundTruth.objects.active().filter(competition=track.competition_id).first()
     if truth is None:

@@ -23,11 +23,13 @@ from competition.operations.archive_rows import (
     rows_of_table,
 )
 from competition.operations.archive_tables import PERSON_KEY, TABLES, Table
+from competition.operations.export_description import yaml_of
 from competition.operations.zip_stream import PIECE, Member
 
 README = "README.md"
 PEOPLE = "people"
 IMAGES = "images/manifest.csv"
+DESCRIPTION = "description/competition.yaml"
 ABOUT_PEOPLE = ("email", "first_name", "last_name", "date_joined")
 
 
@@ -37,6 +39,7 @@ def members_of(competition: Competition, *, people: bool, faults: list[dict[str,
     yield from _people(competition, people)
     for table in TABLES:
         yield from _table(table, partial(rows_of_table, table, competition, people=people))
+    yield Member(DESCRIPTION, lambda: [yaml_of(competition).encode()])
     yield Member(IMAGES, lambda: [bytes(Manifest.objects.get(competition=competition).content)])
     for name in competition.handouts.order_by("pk").values_list("name", flat=True):
         yield Member(f"handouts/{name}", partial(_handout, competition, name))

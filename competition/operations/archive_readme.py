@@ -26,6 +26,7 @@ together these tell much about the labels.
 - `audit/N.jsonl`: the organizers' acts. SHA-256 of `canonical` is `hash`, and the second item of `canonical` is the
   hash of the row before. N counts the installations that the competition was on.
 - `people.csv`, `.jsonl`: the accounts that other tables name{with_people}.
+- `description/competition.yaml`: the competition as `create_competition` reads it, with what has to be filled in.
 - `images/manifest.csv`, `handouts/`: the list of images, and the files for participants.
 - `tables/*.jsonl`, `.csv`: the database's rows, with names in place of its ids: {tables}.
 

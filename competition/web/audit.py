@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from competition.models import AuditHead
+from competition.models import AuditHead, ImportedEvent
 from competition.operations.read_audit import acts_and_actors_of, events_of
 from competition.web.find import frame
 from competition.web.organize import organized_competition
@@ -26,6 +26,7 @@ def audit(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **frame(request, competition, "organize"),
         "page": Paginator(events_of(competition, **wanted), PAGE_ROWS).get_page(request.GET.get("page")),
+        "imported": ImportedEvent.objects.filter(competition=competition).count(),
         "head": AuditHead.objects.filter(competition=competition).first(),
         "acts": acts,
         "actors": actors,

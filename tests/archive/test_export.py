@@ -13,7 +13,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from competition import storage
+from competition import storage, vault
 from competition.models import AuditEvent, Board, Evaluation, Score, Submission
 from competition.operations.archive_rows import fields_of
 from competition.operations.archive_tables import LEFT_OUT, TABLES
@@ -227,3 +227,28 @@ def test_the_command_writes_the_same_archive_and_leaves_no_half_one(played, tmp_
     assert told == f"sha256 {hashlib.sha256(content).hexdigest()}\n"
     assert "manifest.json" in zipfile.ZipFile(io.BytesIO(content)).namelist()
     assert [path.name for path in tmp_path.glob("*.zip")] == ["chest.zip"]
+
+
+def test_a_table_by_image_is_made_only_where_the_private_key_is(played, capsys, settings):
+    call_command("export_cases", "chest")
+    told = capsys.readouterr()
+    rows = list(csv.DictReader(io.StringIO(told.out)))
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"labels_private_key_file": None})
+    vault._private_key.cache_clear()
+    with pytest.raises(CommandError, match="no private key"):
+        call_command("export_cases", "chest")
+    vault._private_key.cache_clear()
+    report = Score.objects.get(evaluation__submission__selected_at__isnull=False, part="private").report
+
+    assert list(rows[0]) == ["task", "algorithm", "case", "value", "positives", "found", "wrong"]
+    for of_label in report["classes"]:
+        task = f"main, detection, private part, {of_label['label']}"
+        cases = [row for row in rows if row["task"] == task and row["positives"] != "0"]
+        positives = sum(int(row["positives"]) for row in cases)
+        gained = sum(float(row["value"]) * int(row["positives"]) for row in cases)
+        assert {row["algorithm"] for row in cases} == {"Team B"}
+        assert positives == of_label["positives"]
+        assert gained / positives == pytest.approx(of_label["value"])
+    assert {row["task"].split(",")[1] for row in rows} == {" detection", " classification"}
+    assert "tells labels" in told.err
+    assert AuditEvent.objects.filter(act="export_cases", actor=None).count() == 1

@@ -92,14 +92,15 @@ def test_it_can_be_read_and_nothing_can_be_handed_in(archive, tmp_path, client):
         with pytest.raises(Forbidden) as entry:
             enter(user=eve, competition=competition, team="Eve", accept_terms="1")
         client.login(username="oscar", password=PASSWORD)
-        pages = [
-            client.get(f"/competitions/chest/{page}").status_code for page in ("", "boards/detection/", "organize/")
-        ]
+        places = ("", "boards/detection/", "organize/", "organize/audit/")
+        pages = [client.get(f"/competitions/chest/{place}") for place in places]
         with pytest.raises(Conflict) as again:
             rescore(competition, reason="new", by=None)
 
     assert entry.value.code == again.value.code == "archived"
-    assert pages == [200, 200, 200]
+    assert [page.status_code for page in pages] == [200] * 4
+    assert all("brought in from an archive" in page.content.decode() for page in pages)
+    assert "acts from before are kept" in pages[-1].content.decode()
 
 
 def test_a_slug_that_is_taken_is_refused(archive, played):
