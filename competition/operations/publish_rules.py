@@ -77,20 +77,7 @@ def add_rules(
     now = competition.now()
     notice_until = now + timedelta(days=(promised if latest else days) if bound else 0)
     begins = max(in_force_at or notice_until, now)
-    if begins < notice_until and not short_notice:
-        raise Invalid(
-            "notice_too_short",
-            f"New rules need notice: they can be in force from {notice_until:%Y-%m-%d %H:%M} UTC. For an earlier "
-            'instant give the reason as "short_notice"; everybody reads it.',
-            field="in_force_at",
-        )
-    if latest is not None and begins < latest.in_force_at:
-        raise Invalid(
-            "rules_out_of_order",
-            f"Version {latest.version} is in force from {latest.in_force_at:%Y-%m-%d %H:%M} UTC; the next one can't "
-            "take over before it.",
-            field="in_force_at",
-        )
+    _refuse_bad_instant(begins, notice_until, latest, explained=bool(short_notice))
     rules = RulesVersion.objects.create(
         competition=competition,
         number=latest.number + 1 if latest else 1,
@@ -107,6 +94,26 @@ def add_rules(
     if bound:
         _tell(rules)
     return rules
+
+
+def _refuse_bad_instant(
+    begins: datetime, notice_until: datetime, latest: RulesVersion | None, *, explained: bool
+) -> None:
+    """The notice is kept or its shortness explained, and versions take over in their order."""
+    if begins < notice_until and not explained:
+        raise Invalid(
+            "notice_too_short",
+            f"New rules need notice: they can be in force from {notice_until:%Y-%m-%d %H:%M} UTC. For an earlier "
+            'instant give the reason as "short_notice"; everybody reads it.',
+            field="in_force_at",
+        )
+    if latest is not None and begins < latest.in_force_at:
+        raise Invalid(
+            "rules_out_of_order",
+            f"Version {latest.version} is in force from {latest.in_force_at:%Y-%m-%d %H:%M} UTC; the next one can't "
+            "take over before it.",
+            field="in_force_at",
+        )
 
 
 def _refuse_bad_words(version: str, text: str, short_notice: str, notice_days: int | None) -> None:
