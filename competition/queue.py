@@ -1,6 +1,6 @@
 """The bell: tells a worker that an evaluation waits. PostgreSQL is the truth; a ring that is lost is rung again.
 
-Jobs are named by dotted string, so that nothing below `jobs` imports it. A message carries the id of a row and an attempt,
+Jobs are named by dotted string, so that nothing below `jobs` imports it. A message carries a row's id and an attempt,
 and nothing else, as JSON.
 """
 
