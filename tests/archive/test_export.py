@@ -252,3 +252,20 @@ def test_a_table_by_image_is_made_only_where_the_private_key_is(played, capsys, 
     assert {row["task"].split(",")[1] for row in rows} == {" detection", " classification"}
     assert "tells labels" in told.err
     assert AuditEvent.objects.filter(act="export_cases", actor=None).count() == 1
+
+
+def test_the_web_process_may_read_all_that_it_exports(played):
+    call_command("grant_roles", verbosity=0)
+    before = unpacked(played)
+    facts = connections["default"].settings_dict
+    owner = facts["USER"]
+    connections["default"].close()
+    facts["USER"] = "vindr_web"
+    try:
+        as_web = unpacked(played)
+    finally:
+        connections["default"].close()
+        facts["USER"] = owner
+
+    assert list(as_web) == list(before)
+    assert {name for name in before if before[name] != as_web[name]} == {"manifest.json"}
