@@ -58,6 +58,8 @@ class Upload:
     refunded: bool = False
     chosen: int = 0
     """The number of the choice; 0: not chosen."""
+    declared: bool = False
+    """Whether its team has said which external data and models it rests on."""
 
 
 @dataclass(eq=False)

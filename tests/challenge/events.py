@@ -14,6 +14,15 @@ from tests.challenge.acts_at_the_end import (
     results,
     the_close,
 )
+from tests.challenge.acts_of_fair_play import (
+    awards,
+    claims,
+    declarations,
+    rules_are_accepted,
+    rules_are_announced,
+    rules_are_in_force,
+    too_late_to_enter,
+)
 from tests.challenge.acts_of_organizers import (
     EXTENDED_TO,
     accusation,
@@ -46,7 +55,7 @@ from tests.challenge.acts_of_teams import (
 )
 from tests.challenge.play import Play
 
-FIRST_CLOSES, MAIN_OPENS, MERGE_UNTIL, MAIN_CLOSES = 21, 22, 70, 84
+FIRST_CLOSES, MAIN_OPENS, ENTRY_UNTIL, MERGE_UNTIL, EXTERNAL_DATA_UNTIL, MAIN_CLOSES = 21, 22, 60, 70, 80, 84
 
 EVENTS: dict[int, list[Callable[[Play], None]]] = {
     0: [entry_is_refused_where_it_must_be],
@@ -67,19 +76,22 @@ EVENTS: dict[int, list[Callable[[Play], None]]] = {
     28: [damage],
     30: [favour],
     33: [midnight],
+    36: [rules_are_announced],
     40: [accusation],
-    44: [acquittal],
+    42: [rules_are_accepted],
+    44: [acquittal, rules_are_in_force],
     46: [same_key_twice, too_early],
     50: [correction_is_tried],
     52: [rank_changes_are_told],
-    MERGE_UNTIL + 1: [too_late_to_merge],
+    MERGE_UNTIL + 1: [too_late_to_merge, too_late_to_enter, claims],
     82: [extension],
     83: [choosing],
     EXTENDED_TO - 1: [the_close],
-    EXTENDED_TO: [picks_are_frozen],
+    EXTENDED_TO: [picks_are_frozen, declarations],
     89: [publication],
     90: [regrets_are_told, results],
     93: [appeal_is_upheld],
+    94: [awards],
     98: [final_results, export],
 }
 LAST_DAY = 98

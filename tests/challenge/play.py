@@ -193,6 +193,12 @@ class Play:
 
     def choose(self, upload: Upload) -> None:
         """For the final ranking."""
+        if not upload.declared:
+            self.act(upload, "select", expect=409, code="not_declared")
+            person = upload.team.members[0]
+            path = f"/submissions/{upload.key}/declarations"
+            self.server.call(person, "POST", path, expect=201, json={"none": True})
+            upload.declared = True
         self.act(upload, "select")
         if not upload.chosen:
             self.books.choose(upload)

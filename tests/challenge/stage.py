@@ -19,11 +19,14 @@ from competition.models import Team as TeamRow
 from competition.operations.folder import read_folder
 from competition.operations.found import found
 from competition.operations.issue_token import issue_token
+from tests.challenge.acts_of_fair_play import BRACKETS
 from tests.challenge.books import Books, Person, Phase
 from tests.challenge.clock import DatabaseClock, RehearsalClock
 from tests.challenge.events import (
+    ENTRY_UNTIL,
     EVENTS,
     EXTENDED_TO,
+    EXTERNAL_DATA_UNTIL,
     FIRST_CLOSES,
     LAST_DAY,
     MAIN_CLOSES,
@@ -127,6 +130,10 @@ def _found(folder: Path, world: World, start: datetime, organizer: Person, rehea
         "title": "A challenge that is played",
         "team_size": 5,
         "merge_until": start + timedelta(days=MERGE_UNTIL),
+        "entry_until": start + timedelta(days=ENTRY_UNTIL),
+        "external_data_until": start + timedelta(days=EXTERNAL_DATA_UNTIL),
+        "declarations": {"required": True},
+        "brackets": BRACKETS,
         "reference_rows": [reference],
         "split": {"public": PUBLIC_SHARE, "seed": 20260101},
         "phases": phases,

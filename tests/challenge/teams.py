@@ -51,6 +51,8 @@ def _draw(rng: np.random.Generator, place: int, role: str, last_day: int) -> Tea
     many = {"crowd": 5, "bride": 2, "groom": 2, "leader": 3}.get(role, 1)
     if role == "plain":
         many = 1 + int(rng.choice(5, p=PEOPLE))
+    if role == "greedy":
+        last_day = 20
     skill = {track: SKILL.get(role, float(np.clip(rng.normal(0.5, 0.2), 0.02, 0.95))) for track in TRACKS}
     enters_on = int(rng.integers(0, 36)) if role == "plain" else 0
     uploads = int(rng.integers(2, 7)) if role == "plain" else int(rng.integers(1, 3))

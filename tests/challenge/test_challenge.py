@@ -1,6 +1,7 @@
 """A short form of the played challenge: every part of the play, few teams. `make challenge` plays the long one."""
 
 import os
+import re
 import subprocess
 import sys
 
@@ -90,3 +91,10 @@ def test_a_perfect_file_scores_1_by_the_script_and_half_of_it_less():
 
 def test_every_part_of_the_play_is_on_a_day():
     assert len([event for day in EVENTS.values() for event in day]) >= 35
+
+
+@pytest.mark.parametrize("module", ["books", "compare", "expected", "measure", "scores", "standing", "world"])
+def test_numbers_and_books_share_no_code_with_the_server(module):
+    text = (REPOSITORY / "tests" / "challenge" / f"{module}.py").read_text()
+
+    assert not re.search(r"^\s*(from|import) (scoring|competition)\b", text, re.MULTILINE)

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from competition import storage
 from competition.errors import QuotaSpent
 from competition.models import Board, Evaluation, Phase, Score, Submission
 from competition.operations.enter import enter
@@ -117,3 +118,16 @@ def test_no_address_deletes_a_submission_and_a_withdrawn_one_keeps_its_file_and_
     assert deleted.status_code == 405
     assert b"".join(file.streaming_content) == detections_csv()
     assert Score.objects.filter(evaluation__submission=submission).exists()
+
+
+def test_what_could_not_be_scored_stands_on_no_board_and_its_upload_is_given_back(competition, member, score_all):
+    good = make_member(competition, "bob")
+    failed = hand_in(member, detections_csv()).submission
+    (storage._root() / failed.file).write_bytes(b"")
+    hand_in(good, detections_csv(shift=150))
+
+    score_all()
+
+    assert [entry["team"] for entry in Board.objects.order_by("version").last().entries] == ["Team bob"]
+    assert not Score.objects.filter(evaluation__submission=failed).exists()
+    assert hand_in(member, detections_csv()).quota.used == 1
