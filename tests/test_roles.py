@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from psycopg.conninfo import make_conninfo
 
-from competition.models import Competition, Evaluation, LaunchCheck, Phase, Recount, SealedSplit, Signature
+from competition.models import Competition, Evaluation, LaunchCheck, Letter, Phase, Recount, SealedSplit, Signature
 from competition.operations.clone import rehearse
 from tests.factory import (
     PASSWORD,
@@ -20,7 +20,7 @@ from tests.factory import (
     make_user,
 )
 from tests.running import environment_of_tests, running, serving, wait_until
-from tests.tampering import publish_days_ago
+from tests.tampering import as_owner, publish_days_ago
 
 pytestmark = pytest.mark.django_db(transaction=True)
 C = "/api/v1/competitions/chest"
@@ -247,6 +247,30 @@ def test_the_whole_server_works_under_the_roles(roles, tmp_path):
     assert pages == [200] * 4
     assert set(admin.values()) == {200}, admin
     assert "recounts_failed 0.0" in figures
+    assert "recount_differences 0.0" not in figures
+    assert Letter.objects.filter(user=organizer, subject__contains="alarm").exists()
+
+
+def a_rehearsal_from_start_to_end(api):
+    """Made, entered, handed in to, its clock moved past the close, what stands frozen by the sweeper, deleted."""
+    place = "/api/v1/competitions/trial"
+    answers = [
+        api.post(C + "/rehearsals", json={"slug": "trial"}),
+        api.post(place + "/entry", json={"team": "O", "accept_terms": "1"}),
+        api.post(
+            place + "/submissions",
+            data={"track": "detection", "phase": "main"},
+            files={"file": detections_csv(shift=9)},
+        ),
+    ]
+    assert [answer.status_code for answer in answers] == [201] * 3, [answer.text for answer in answers]
+    handed_in = answers[-1].headers["Location"]
+    wait_until(lambda: api.get(handed_in).json()["state"] == "scored", seconds=120, what="the rehearsal's score")
+    answers = [api.post(place + "/clock", json={"seconds": 90 * 24 * 3600})]
+    frozen = Phase.objects.filter(competition__slug="trial", key="main", picks_frozen_at__isnull=False)
+    wait_until(frozen.exists, seconds=120, what="the rehearsal's picks")
+    answers.append(api.post(place + "/delete", json={"confirm": "trial"}))
+    return [answer.status_code for answer in answers]
 
 
 def rescore_and_decide(api, competition, rights):
@@ -287,7 +311,8 @@ def acts_of_phases(api, competition, first):
 
 
 def a_night_later(address):
-    """The figures once every board has been recounted."""
+    """The figures once every board has been recounted, after somebody has tampered with the scores."""
+    as_owner("competition_score", "value = value / 2")
     publish_days_ago(1)
     wait_until(lambda: Recount.objects.exists(), seconds=60, what="the begin of the recounts")
     wait_until(lambda: not Recount.objects.unfinished().exists(), seconds=120, what="the recounts")

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from competition.lifecycle import LAST_ATTEMPT
 from competition.models import Recount
-from competition.operations.write_letters import write_letters
+from competition.operations.write_letters import organizers_of, write_letters
 
 MOST_IN_A_LETTER = 20
 
@@ -39,7 +39,7 @@ def _tell(recount: Recount, outcome: str) -> None:
     more = recount.differences - min(len(recount.named), MOST_IN_A_LETTER)
     write_letters(
         competition,
-        competition.organizers.values_list("pk", flat=True),
+        organizers_of(competition),
         f"alarm: the recount of the {recount.track.kind} board found something",
         f"Every night the scores behind a board are computed again by another way. That of {recount.day:%Y-%m-%d}, for "
         f"{board}: {outcome}.\n\n{named}\n{f'- and {more} more' if more else ''}\n\n"

@@ -11,9 +11,7 @@ def write_letters(competition: Competition, user_ids: Iterable[int], subject: st
     What is hidden, a rehearsal above all, is told to its organizers alone.
     """
     if competition.hidden:
-        # Past the table of accounts, which the sweeper may not read.
-        organizers = Competition.organizers.through.objects.filter(competition=competition)
-        user_ids = set(user_ids) & set(organizers.values_list("user", flat=True))
+        user_ids = set(user_ids) & set(organizers_of(competition))
     line = " ".join(f"{competition.title}: {subject}".split())[:300]
     Letter.objects.bulk_create(
         Letter(user_id=user_id, competition=competition, subject=line, text=text) for user_id in sorted(set(user_ids))
@@ -23,6 +21,12 @@ def write_letters(competition: Competition, user_ids: Iterable[int], subject: st
 def everybody_in(competition: Competition) -> list[int]:
     """The ids of all who take part."""
     return list(Membership.objects.filter(competition=competition).values_list("user_id", flat=True))
+
+
+def organizers_of(competition: Competition) -> list[int]:
+    """The ids of who runs it, past the table of accounts, which the workers' role may not read."""
+    organizers = Competition.organizers.through.objects.filter(competition=competition)
+    return list(organizers.values_list("user", flat=True))
 
 
 def members_of(*teams: Team | int) -> list[int]:
