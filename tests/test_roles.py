@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 from psycopg.conninfo import make_conninfo
 
-from competition.models import Competition, Evaluation, LaunchCheck, Letter, Phase, Recount, SealedSplit, Signature
-from competition.operations.clone import rehearse
+from competition.models import Competition, Evaluation, LaunchCheck, Letter, Phase, Recount, Signature
+from competition.operations.clone import clone
 from tests.factory import (
     PASSWORD,
     annotations_csv,
@@ -37,21 +37,16 @@ def roles(db):
     return {"web": as_role("vindr_web"), "scorer": as_role("vindr_scorer")}
 
 
-def test_the_web_process_copies_a_sealed_split_unseen_and_deletes_rehearsals_alone(roles, tmp_path):
+def test_what_the_web_process_may_call_with_the_owners_rights_refuses_what_it_is_not_for(roles, tmp_path):
     source = make_competition(tmp_path, split={"public": 0.5, "seed": 1})
-    olga = make_user("olga")
-    trial, again = (rehearse(source, slug=slug, by=olga) for slug in ("trial", "again"))
-    again.split.sealed.delete()
+    again = clone(source, slug="again", by=None, sealed=True)
 
     with psycopg.connect(roles["web"], autocommit=True) as web:
-        web.execute("SELECT copy_split(%s, %s)", [source.pk, again.pk])
-        web.execute("SELECT delete_rehearsal(%s)", [trial.pk])
         for function, names in (("delete_rehearsal(%s)", [source.pk]), ("copy_split(%s, %s)", [again.pk, source.pk])):
             with pytest.raises(psycopg.errors.RestrictViolation):
                 web.execute(f"SELECT {function}", names)
 
     assert set(Competition.objects.all()) == {source, again}
-    assert bytes(SealedSplit.objects.get(split=again.pk).box) == bytes(source.split.sealed.box)
 
 
 def refused(url, statement):
@@ -220,6 +215,7 @@ def test_the_whole_server_works_under_the_roles(roles, tmp_path):
         looked_over = Signature.objects.exclude(basis="")
         wait_until(lambda: looked_over.count() == 2, seconds=120, what="the looks at the files")
         acts += rescore_and_decide(api, competition, rights)
+        rehearsed = a_rehearsal_from_start_to_end(api)
         acts += acts_of_phases(api, competition, first)
         figures = a_night_later(address)
         pages = [
@@ -244,6 +240,7 @@ def test_the_whole_server_works_under_the_roles(roles, tmp_path):
         202,
     ], [answer.text for answer in acts]
     assert [answer.status_code for answer in reads] == [200] * 5
+    assert rehearsed == [200, 200]
     assert pages == [200] * 4
     assert set(admin.values()) == {200}, admin
     assert "recounts_failed 0.0" in figures
