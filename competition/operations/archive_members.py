@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import BinaryIO
 
+from pydantic import ValidationError
+
 from competition import storage
 from competition.models import Competition, Manifest, Submission, User
 from competition.operations.archive_audit import audit_members
@@ -39,7 +41,7 @@ def members_of(competition: Competition, *, people: bool, faults: list[dict[str,
     yield from _people(competition, people)
     for table in TABLES:
         yield from _table(table, partial(rows_of_table, table, competition, people=people))
-    yield Member(DESCRIPTION, lambda: [yaml_of(competition).encode()])
+    yield Member(DESCRIPTION, lambda: [_description(competition)])
     yield Member(IMAGES, lambda: [bytes(Manifest.objects.get(competition=competition).content)])
     for name in competition.handouts.order_by("pk").values_list("name", flat=True):
         yield Member(f"handouts/{name}", partial(_handout, competition, name))
@@ -64,6 +66,14 @@ def _people(competition: Competition, people: bool) -> Iterator[Member]:
     rows = sorted(known, key=lambda row: row[PERSON_KEY])
     yield Member(f"{PEOPLE}.jsonl", lambda: as_lines(rows))
     yield Member(f"{PEOPLE}.csv", lambda: as_csv(columns, rows))
+
+
+def _description(competition: Competition) -> bytes:
+    """What can't be said in a folder any more keeps nothing else from being exported."""
+    try:
+        return yaml_of(competition).encode()
+    except ValidationError as error:
+        return f"# This competition can't be described by a folder: {error.error_count()} fields.\n".encode()
 
 
 def _handout(competition: Competition, name: str) -> Iterator[bytes]:

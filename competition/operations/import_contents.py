@@ -135,7 +135,7 @@ class Contents:
     def hint(self, row: Row, instance: Hint) -> None:
         """The pair of teams, by the ids that they have here."""
         teams = sorted(pk for pk in (instance.team_id, instance.other_team_id) if pk is not None)
-        instance.pair = "-".join(map(str, teams))
+        instance.pair = " ".join(map(str, teams))
 
     def _content(self, name: str, sha256: str) -> bytes:
         content = self.archive.read(name)

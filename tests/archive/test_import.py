@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from competition.errors import Conflict, Forbidden, Refusal
-from competition.models import AuditEvent, Board, Competition, Evaluation, User
+from competition.models import AuditEvent, Board, Competition, Evaluation, Hint, Team, User
 from competition.operations.enter import enter
 from competition.operations.export_archive import archive_of
 from competition.operations.import_archive import import_archive
@@ -65,6 +65,8 @@ def test_what_comes_in_is_what_went_out(archive, played, tmp_path, client):
         sealed = bytes(competition.ground_truths.get().sealed.box)
         ada = User.objects.get(username="imported: ada")
         own = AuditEvent.objects.get()
+        hint = Hint.objects.select_related("team").get()
+        joined = Team.objects.get(name="Old").merged_into.name
 
     assert nothing == (0, 0, [])
     assert dry.rows == imported.rows
@@ -74,6 +76,8 @@ def test_what_comes_in_is_what_went_out(archive, played, tmp_path, client):
     assert board["entries"]
     assert faults == []
     assert sealed == b""
+    assert hint.pair == str(hint.team_id) != str(played.teams.get(name="Team B").pk)
+    assert joined == "Team B"
 
     added = {"audit/2.jsonl", "audit/2.csv"}
     other = {name for name in before if after[name].replace(b"imported: ", b"") != before[name]}
