@@ -202,7 +202,7 @@ def test_the_page_costs_the_same_queries_however_much_there_is(
 ):
     hand_in(member, detections_csv())
     score_all()
-    with django_assert_max_num_queries(26) as counted:
+    with django_assert_max_num_queries(27) as counted:
         desk.get(PAGE)
     for name in ("bob", "eve", "kim"):
         hand_in(make_member(competition, name), detections_csv())
