@@ -117,17 +117,6 @@ def test_teams_are_told_of_a_merger_that_is_proposed_declined_withdrawn_and_acce
     assert ("eve", "Chest: Team eve has joined Team bob") in told()
 
 
-def test_who_proposes_and_withdraws_again_and_again_fills_nobodys_letter_box(competition, member):
-    make_member(competition, "bob")
-    for _ in range(3):
-        withdraw_merger(propose_merger(user=member.user, competition=competition, team="Team bob"), user=member.user)
-
-    assert [subject for _, subject in told()] == [
-        "Chest: a proposed merger is off",
-        "Chest: team Team ada proposes a merger",
-    ]
-
-
 def test_a_team_is_told_that_its_submission_counts_again(competition, member):
     submission = hand_in(member, detections_csv()).submission
     olga = make_user("olga")
