@@ -32,7 +32,7 @@ class CompetitionQuerySet(models.QuerySet["Competition"]):
     """Reading words for competitions."""
 
     def visible_to(self, user: object) -> "CompetitionQuerySet":
-        """Those that the person may know of: hidden ones are for their organizers and whom these have invited."""
+        """Those that the person may know of: hidden ones are for who organizes them, is invited or takes part."""
         if not getattr(user, "is_authenticated", False):
             return self.filter(Q(hidden=False) | Q(pk=getattr(user, "previews", None)))
         if getattr(user, "is_superuser", False):
