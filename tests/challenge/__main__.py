@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -98,9 +98,17 @@ def _database() -> Iterator[str]:
         os.environ["DATABASE_URL"] = make_conninfo(server, dbname=name)
         yield os.environ["DATABASE_URL"]
     finally:
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        _drop(server, name)
         services.stop()
+
+
+def _drop(server: str, name: str) -> None:
+    """The processes that were stopped let go of it within a moment; one that stays does no harm."""
+    for _ in range(20):
+        with suppress(psycopg.Error), psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+            return
+        time.sleep(0.25)
 
 
 if __name__ == "__main__":

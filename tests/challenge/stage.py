@@ -85,12 +85,18 @@ def play_challenge(
             say=say,
             remembered={"guest": guest, "storage": os.environ["STORAGE_DIR"]},
         )
-        for day in range(LAST_DAY + 1):
-            _day(play, competition, day)
-        invariants = check_invariants(tables)
-        _check_books_of_the_server()
-        play.server.close()
-    return _table(play, invariants)
+        return _played(play, competition)
+
+
+def _played(play: Play, competition: Competition) -> list[tuple[str, object]]:
+    for day in range(LAST_DAY + 1):
+        _day(play, competition, day)
+    invariants = check_invariants(play.connection)
+    _check_books_of_the_server()
+    play.server.close()
+    hints = "SELECT kind, count(*) FROM competition_hint GROUP BY kind ORDER BY kind"
+    told = [(f"hints to the organizers: {kind}", number) for kind, number in play.connection.execute(hints)]
+    return [*_table(play, invariants), *told]
 
 
 def _make_tables() -> None:
