@@ -103,8 +103,8 @@ def _database() -> Iterator[str]:
 
 
 def _drop(server: str, name: str) -> None:
-    """The processes that were stopped let go of it within a moment; one that stays does no harm."""
-    for _ in range(20):
+    """PostgreSQL waits some seconds for the last session to end; a database that stays does no harm."""
+    for _ in range(3):
         with suppress(psycopg.Error), psycopg.connect(server, autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
             return

@@ -37,6 +37,9 @@ class RehearsalClock:
         """What the clock says."""
         return self._competition.now()
 
+    def close(self) -> None:
+        """Nothing is held."""
+
     def let_seconds_pass(self) -> None:
         """Boards are published once a second at most by the machine's clock, which can't be hurried."""
 
@@ -64,6 +67,10 @@ class DatabaseClock:
         """What the clock says."""
         row = self._connection.execute("SELECT clock_timestamp()").fetchone()
         return row[0]
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._connection.close()
 
     def let_seconds_pass(self) -> None:
         """So that the next board is due."""

@@ -40,6 +40,9 @@ class MovedClock(Protocol):
     def now(self) -> datetime:
         """What it says."""
 
+    def close(self) -> None:
+        """Let go of the database."""
+
     def let_seconds_pass(self) -> None:
         """Make boards due that wait for the shortest gap between two."""
 

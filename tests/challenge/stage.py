@@ -94,6 +94,8 @@ def _played(play: Play, competition: Competition) -> list[tuple[str, object]]:
     invariants = check_invariants(play.connection)
     _check_books_of_the_server()
     play.server.close()
+    play.clock.close()
+    connection.close()
     hints = "SELECT kind, count(*) FROM competition_hint GROUP BY kind ORDER BY kind"
     told = [(f"hints to the organizers: {kind}", number) for kind, number in play.connection.execute(hints)]
     return [*_table(play, invariants), *told]
