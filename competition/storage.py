@@ -122,6 +122,12 @@ def drop(name: str) -> None:
     (_root() / name).unlink(missing_ok=True)
 
 
+def is_empty() -> bool:
+    """Whether not a single file is kept here, whole or half."""
+    folder = _root() / FOLDER
+    return not folder.is_dir() or not any(folder.iterdir())
+
+
 def drop_abandoned() -> int:
     """Remove what processes that were killed have left half written; returns how many files that were.
 
