@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
@@ -94,6 +95,8 @@ class TeamAdmin(ReadOnly):
     exclude = ("invitation",)
 
 
+admin.site.login = secure_admin_login(admin.site.login)
+"""The log-in of the pages, with its limits and the second factor."""
 admin.site.register(models.User, UserAdmin)
 admin.site.register(models.Competition, CompetitionAdmin)
 admin.site.register(models.Evaluation, EvaluationAdmin)

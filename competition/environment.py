@@ -35,6 +35,10 @@ class Environment(BaseSettings):
     """Origins (`https://host`) that forms may come from when a proxy changes the host."""
     behind_proxy: bool = False
     """Believe `X-Forwarded-Proto`. Only where a proxy that sets it is the sole way in."""
+    trusted_proxies: int = Field(default=0, ge=0, le=10)
+    """How many proxies add to `X-Forwarded-For`; the visitor's address is so many from its end. 0: it is not read."""
+    organizers_need_second_factor: bool = True
+    """Who organizes anything, or is staff, acts only with a second factor. The demo says false."""
 
     database_url: str = ""
     """A libpq connection string, `postgresql://role:password@host/name` or with `?host=/socket/folder`."""

@@ -27,4 +27,6 @@ def unsafe_settings() -> list[str]:
         faults.append("ALLOWED_HOSTS must name the hosts; * lets anybody choose one.")
     if environment.debug and environment.https:
         faults.append("DEBUG must be off where HTTPS is on.")
+    if environment.https and not environment.organizers_need_second_factor:
+        faults.append("ORGANIZERS_NEED_SECOND_FACTOR must be on where HTTPS is on.")
     return faults

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
@@ -42,6 +43,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "competition.web.caching.private_to_the_logged_in",
+    "competition.web.second_factor.asked_of_organizers",
 ]
 
 ROOT_URLCONF = "competition.urls"
@@ -101,7 +103,14 @@ def mail_from(url: str) -> dict[str, object]:
 DATABASES = {"default": database_from(ENVIRONMENT.database_url)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# So large that nobody pushes the counters of log-ins out of it by filling it; by default that takes 300 entries.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
@@ -128,12 +137,37 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_FORMS = {"login": "competition.web.account.LogInForm"}
+ACCOUNT_ADAPTER = "competition.web.logging_in.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "competition.web.account.LogInForm",
+    "change_password": "competition.web.passwords.ChangeForm",
+    "reset_password_from_key": "competition.web.passwords.ResetForm",
+}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional" if ENVIRONMENT.email_url else "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ENVIRONMENT.https else "http"
+# Failures alone count, but for `login`, `signup` and the requests for a link. The numbers are those of PyPI.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/5m/key",
+    "login_failed_from": "10/5m/ip",
+    "login_failed_by_all": "1000/5m/key",
+    "second_factor": "5/5m/key,20/1h/key,50/1d/key",
+    "reset_password": "5/1d/key,20/1h/ip",
+}
+PASSWORD_RESET_TIMEOUT = 30 * 60
+MFA_ADAPTER = "competition.web.second_factor.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "competition.web.second_factor.CodeForm",
+    "reauthenticate": "competition.web.second_factor.CodeAgainForm",
+    "activate_totp": "competition.web.second_factor.FirstCodeForm",
+}
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# Where no mail is sent no address can be confirmed; who comes later with the same address gets an account all the same.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 
 DEFAULT_FROM_EMAIL = ENVIRONMENT.email_from
 if ENVIRONMENT.email_url:

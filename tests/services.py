@@ -48,6 +48,7 @@ class Services:
         found = {
             "SECRET_KEY": secrets.token_hex(32),
             "HTTPS": "false",
+            "ORGANIZERS_NEED_SECOND_FACTOR": "false",
             "ALLOWED_HOSTS": "127.0.0.1,localhost,[::1],testserver",
             "STORAGE_DIR": str(make_folder(self.folder / "storage", self.accounts.supervisor, 0o700)),
             "STATIC_ROOT": str(make_folder(self.folder / "static", self.accounts.supervisor, 0o755)),

@@ -9,6 +9,7 @@ from rest_framework.authentication import BaseAuthentication, CSRFCheck, get_aut
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.request import Request
 
+from competition import factor
 from competition.models import ApiToken, User
 from competition.operations.issue_token import token_of
 
@@ -27,6 +28,8 @@ class BearerAuthentication(BaseAuthentication):
             raise AuthenticationFailed(
                 "This token is unknown, revoked or expired; make a new one on your account page."
             )
+        if factor.is_owed_by(token.user):
+            raise PermissionDenied(factor.WHY, "second_factor_needed")
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
@@ -46,6 +49,8 @@ class HeaderSessionAuthentication(BaseAuthentication):
         if user is None or not user.is_active:
             return None
         _require_csrf_header(request._request)
+        if factor.is_owed_in(request._request):
+            raise PermissionDenied(factor.WHY, "second_factor_needed")
         return user, None
 
 

@@ -33,7 +33,8 @@ class Letter(models.Model):
     """One letter to one person; it goes out once at most."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="letters")
-    competition = models.ForeignKey(Competition, models.CASCADE, related_name="+")
+    competition = models.ForeignKey(Competition, models.CASCADE, related_name="+", null=True)
+    """None for what is told about the account itself."""
     subject = models.CharField(max_length=300)
     text = models.TextField()
     state = models.CharField(max_length=10, choices=LetterState.choices, default=LetterState.WAITING)

@@ -191,6 +191,7 @@ LEFT_OUT: dict[str, str] = {
     "admin": "the site's own log",
     "auth": "this project has no groups",
     "contenttypes": "Django's own",
+    "mfa": OPENS,
     "sessions": OPENS,
 }
 """Model or app label → why it is not in an archive."""

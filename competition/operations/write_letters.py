@@ -18,6 +18,11 @@ def write_letters(competition: Competition, user_ids: Iterable[int], subject: st
     )
 
 
+def write_about_account(user_id: int, subject: str, text: str) -> None:
+    """One letter about the person's own account, which belongs to no competition."""
+    Letter.objects.create(user_id=user_id, subject=subject, text=text)
+
+
 def everybody_in(competition: Competition) -> list[int]:
     """The ids of all who take part."""
     return list(Membership.objects.filter(competition=competition).values_list("user_id", flat=True))

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from competition import factor
 from competition.web import metrics
 
 register = template.Library()
@@ -67,3 +68,9 @@ def metric_meaning(metric: str) -> str:
 def sends_mail() -> bool:
     """Whether this server can send mail at all."""
     return bool(settings.ENVIRONMENT.email_url)
+
+
+@register.simple_tag(takes_context=True)
+def owes_factor(context: template.Context) -> bool:
+    """Whether the person must still show a second factor before doing anything."""
+    return factor.is_owed_in(context["request"])

@@ -68,6 +68,7 @@ WORKER_MAY_NOT_READ = {
     "competition_erratumreport",
     "django_session",
     "account_emailaddress",
+    "mfa_authenticator",
     "competition_user",
 }
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
