@@ -6,6 +6,8 @@ PINNED := $(shell sha256sum requirements-dev.txt | cut -c1-16)
 INSTALLED := .venv/installed-$(PINNED)
 RUN := .venv/bin/python
 KERNEL := scoring/_kernel.so
+MINUTES ?= 10
+SECONDS = $$(( $(MINUTES) * 60 ))
 RUNS := $(shell $(RUN) -c 'print(1)' 2>/dev/null)
 
 .PHONY: help demo test faults challenge bench lint format requirements
@@ -19,8 +21,9 @@ demo: $(INSTALLED) $(KERNEL)  ## everything in the foreground with a populated c
 test: $(INSTALLED) $(KERNEL)  ## every test, against a PostgreSQL and a Valkey of its own
 	@exec $(RUN) -m pytest
 
-faults: $(INSTALLED) $(KERNEL)  ## of these, those with kills, races and broken connections
-	@exec $(RUN) -m pytest tests/faults
+faults: $(INSTALLED) $(KERNEL)  ## ten minutes of kills under load, then kills, races and broken connections in their long form; MINUTES
+	@$(RUN) -m tests.faults.campaign --seconds $(SECONDS)
+	@FAULTS=long exec $(RUN) -m pytest tests/faults
 
 challenge: $(INSTALLED) $(KERNEL)  ## a challenge of 200 teams over three months, played and held against a recomputation
 	@exec $(RUN) -m tests.challenge

@@ -1,0 +1,45 @@
+"""`python -m tests.faults.campaign`: faults for ten minutes, then the verdict as a table; `--help` tells the rest."""
+
+import argparse
+import logging
+import secrets
+import signal
+import sys
+
+from tests.faults.campaign.world import running_world, use_as_owner, wait_until_ready
+
+
+def main() -> int:
+    """The exit code says whether everything was as it must be."""
+    asked = _asked()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is stopped
+    print(f"seed {asked.seed}: {asked.seconds:.0f} s of faults, one every {asked.every:g} s", flush=True)
+    lease = {} if asked.lease is None else {"LEASE_SECONDS": str(asked.lease), "HEARTBEAT_SECONDS": "1"}
+    with running_world(**lease) as world:
+        use_as_owner(world)
+        from tests.faults.campaign.course import campaign
+        from tests.faults.campaign.people import found_competition
+
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        found_competition(world)
+        wait_until_ready(world)
+        ledger, table = campaign(world, seconds=asked.seconds, every=asked.every, seed=asked.seed)
+    for name, value in table.items():
+        print(f"{name:<46}{value:>12}")
+    for breach in ledger.breaches[:50]:
+        print(f"NOT AS IT MUST BE: {breach}")
+    print(f"{len(ledger.breaches)} breaches", flush=True)
+    return 1 if ledger.breaches else 0
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.faults.campaign", description="A campaign of faults.")
+    parser.add_argument("--seconds", type=float, default=600, help="for how long there are faults")
+    parser.add_argument("--every", type=float, default=2, help="seconds from one fault to the next")
+    parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="repeats the draws of a run")
+    parser.add_argument("--lease", type=int, help="seconds of a worker's lease, instead of the server's own 30")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""A team that hands in file after file over HTTP, and sends what was refused again with the same key until it is in."""
+
+import threading
+import time
+from collections.abc import Callable
+from random import Random
+
+import httpx
+
+from tests.factory import detections_csv, probabilities_csv
+from tests.faults.campaign.ledger import Ledger, Upload
+from tests.faults.campaign.world import Team
+
+KINDS = 8
+LONGEST_PAUSE = 4.0
+"""Seconds between two files of one team."""
+PAUSE_AFTER_A_REFUSAL = 0.3
+
+
+class Uploader(threading.Thread):
+    """`hold` says whether so much waits that a sensible client would wait too."""
+
+    def __init__(self, team: Team, client: httpx.Client, ledger: Ledger, rng: Random, hold: Callable[[], bool]) -> None:
+        super().__init__(name=team.name, daemon=True)
+        self._team, self._client, self._ledger, self._rng, self._hold = team, client, ledger, rng, hold
+        self._over = threading.Event()
+
+    def finish(self) -> None:
+        """No new file; the one on its way is sent until it is in."""
+        self._over.set()
+
+    def run(self) -> None:
+        """Until `finish`."""
+        number = 0
+        while not self._over.wait(self._rng.uniform(0, LONGEST_PAUSE)):
+            if self._hold():
+                continue
+            number += 1
+            self._send_until_it_is_in(self._next_file(number))
+
+    def _next_file(self, number: int) -> Upload:
+        """No two files have the same bytes, though those of one kind have the same boxes, or the same order."""
+        kind, track = self._rng.randrange(KINDS), self._rng.choice(("detection", "classification"))
+        if track == "detection":
+            content = detections_csv(shift=5.0 * kind, score=0.1 + 1e-6 * number)
+        else:
+            content = probabilities_csv(noise=0.05 + 0.05 * kind, seed=kind) + b"\n" * number
+        return Upload(f"{self._team.name}-{number}", self._team.name, track, kind, content)
+
+    def _send_until_it_is_in(self, upload: Upload) -> None:
+        self._ledger.begin(upload)
+        while upload.receipt is None:
+            answer = send(upload, self._client, self._rng.choice(self._team.tokens), self._ledger)
+            if answer == "fault":
+                return
+            if upload.receipt is None:
+                time.sleep(PAUSE_AFTER_A_REFUSAL)
+
+
+def send(upload: Upload, client: httpx.Client, token: str, ledger: Ledger) -> str:
+    """One try. A receipt (201, 200), a clean 503 or a broken connection are expected; all else is a breach."""
+    try:
+        answer = client.post(
+            "/api/v1/competitions/chest/submissions",
+            data={"track": upload.track},
+            files={"file": ("predictions.csv", upload.content)},
+            headers={"Authorization": f"Bearer {token}", "Idempotency-Key": upload.key},
+        )
+    except httpx.TransportError:
+        ledger.heard(upload, "broken connection")
+        return "refused"
+    ledger.heard(upload, str(answer.status_code))
+    if answer.status_code in (200, 201):
+        ledger.is_in(upload, answer.json())
+        return "in"
+    kind = answer.headers.get("content-type", "")
+    if answer.status_code == 503 and kind.startswith("application/problem+json"):
+        return "refused"
+    ledger.breach(f"{upload.key}: {answer.status_code} {kind} {answer.text[:300]}")
+    return "fault"
