@@ -13,7 +13,7 @@ from competition.api.answers import answers
 from competition.api.find import organized_competition
 from competition.api.scopes import MayOrganize
 from competition.api.submissions import NewestFirst
-from competition.operations.read_audit import COMMAND_LINE, events_of
+from competition.operations.read_audit import COMMAND_LINE, events_of, people_named_in
 
 
 class AuditEventOut(serializers.Serializer[Any]):
@@ -37,6 +37,7 @@ class AuditPageOut(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
     previous = serializers.URLField(allow_null=True)
     results = AuditEventOut(many=True)
+    people = serializers.DictField(child=serializers.CharField(), help_text="who “person N” in these rows is now")
 
 
 class _NewestFirst(NewestFirst):
@@ -65,5 +66,6 @@ class Audit(APIView):
         pages = _NewestFirst()
         page = pages.paginate_queryset(events_of(organized_competition(request, slug), **wanted), request, self)
         answer = pages.get_paginated_response(AuditEventOut(page, many=True).data)
+        answer.data["people"] = people_named_in(page)
         answer["Cache-Control"] = "private, no-store"
         return answer

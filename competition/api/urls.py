@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from competition.api import (
+    account,
     allowances,
     announcements,
     audit,
@@ -27,6 +28,7 @@ from competition.api import (
 )
 
 urlpatterns = [
+    path("account/export", account.AccountExport.as_view()),
     path("competitions", competitions.CompetitionList.as_view()),
     path("competitions/<slug:slug>", competitions.CompetitionDetail.as_view()),
     path("competitions/<slug:slug>/manifest", competitions.ManifestFile.as_view()),

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from competition.errors import Invalid
 from competition.models import Entrant, EntrantState, User
-from competition.operations.audit import write_down
+from competition.operations.audit import person, write_down
 from competition.operations.write_letters import write_letters
 
 LONGEST_REASON = 1000
@@ -22,7 +22,7 @@ def decide_entry(entrant: Entrant, *, organizer: User, approve: bool, reason: st
     others = Entrant.objects.filter(pk=entrant.pk).exclude(state=state)
     if others.update(state=state, reason=reason, decided_at=entrant.competition.now(), decided_by=organizer):
         act = "approve_entry" if approve else "refuse_entry"
-        write_down(entrant.competition, organizer, act, entrant.user.username, reason=reason)
+        write_down(entrant.competition, organizer, act, person(entrant.user_id), reason=reason)
         _tell(entrant, approve, reason)
     entrant.refresh_from_db()
     return entrant

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from competition.models import Competition, User
-from competition.operations.audit import write_down
+from competition.operations.audit import person, write_down
 
 
 @transaction.atomic
@@ -16,6 +16,6 @@ def name_organizers(competition: Competition, organizers: Iterable[User], *, by:
     if before == after:
         return
     competition.organizers.set(after)
-    named = sorted(person.username for person in after - before)
-    dismissed = sorted(person.username for person in before - after)
+    named = [person(number) for number in sorted(user.pk for user in after - before)]
+    dismissed = [person(number) for number in sorted(user.pk for user in before - after)]
     write_down(competition, by, "name_organizers", competition.slug, named=named, dismissed=dismissed)

@@ -7,6 +7,8 @@ from competition.operations.look_alikes import skeleton
 
 LONGEST_NAME = 60
 LONGEST_KEY = 200
+DELETED_TEAM = "deleted team #"
+"""What the names of teams begin with whose last member was deleted; nobody else takes such a name."""
 _REFUSED_CATEGORIES = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters, marks and symbols that show nothing, such as a Hangul filler."""
@@ -30,6 +32,10 @@ def cleaned_team_name(name: str) -> str:
     if max(len(team_name_key(name)), len(skeleton(name))) > LONGEST_KEY:
         raise Invalid(
             "team_name_too_long", "The team's name is too long when its ligatures are spelled out.", field="team"
+        )
+    if team_name_key(name).startswith(team_name_key(DELETED_TEAM)):
+        raise Invalid(
+            "team_name_reserved", "Names that begin so are given to deleted teams; choose another.", field="team"
         )
     hidden = any(unicodedata.category(letter) in _REFUSED_CATEGORIES or letter in _BLANK for letter in name)
     if hidden or not team_name_key(name):

@@ -19,6 +19,7 @@ from competition.web import (
     home,
     organize,
     organize_phases,
+    own_data,
     participants,
     preview,
     rehearsal,
@@ -98,6 +99,9 @@ urlpatterns = [
     path("submissions/<uuid:submission_id>/restore/", organize.restore_submission, name="restore"),
     path("submissions/<uuid:submission_id>/retry/", organize.retry_submission, name="retry"),
     path("account/", account.overview, name="account"),
+    path("account/data/", own_data.own_data, name="own-data"),
+    path("account/data/export/", own_data.export, name="export-own-data"),
+    path("account/delete/", own_data.delete_account, name="delete-account"),
     path("account/tokens/", account.new_token, name="new-token"),
     path("account/tokens/<int:token_id>/revoke/", account.revoke, name="revoke-token"),
 ]

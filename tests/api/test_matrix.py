@@ -92,6 +92,7 @@ TRUTH = {
     "reason": "errata",
 }
 POLICIES = {
+    "account/export": Policy(get=(401, 403, *(200,) * 7), other="submit"),
     "competitions": Policy(get=EVERYBODY),
     "competitions/<slug:slug>": Policy(get=EVERYBODY, names=C),
     "competitions/<slug:slug>/manifest": Policy(get=EVERYBODY, names=C),

@@ -63,7 +63,7 @@ def test_who_is_approved_hands_in(competition, olga):
         decide_entry(Entrant.objects.get(), organizer=olga, approve=True)
 
     assert hand_in(member, detections_csv()).created
-    assert AuditEvent.objects.get(act="approve_entry").subject == "ada"
+    assert AuditEvent.objects.get(act="approve_entry").subject == f"person {member.user_id}"
     assert Letter.objects.get().user == member.user
 
 

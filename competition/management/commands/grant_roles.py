@@ -38,7 +38,12 @@ WEB_MAY = {
     "competition_letteraddress": "",
     "django_migrations": "SELECT",
 }
-WEB_MAY_CALL = ("copy_split(bigint, bigint)", "delete_rehearsal(bigint)")
+WEB_MAY_CALL = (
+    "copy_split(bigint, bigint)",
+    "delete_rehearsal(bigint)",
+    "forget_letters(bigint)",
+    "forget_team_name(bigint, text)",
+)
 """Functions with the owner's rights, which check for themselves what they are asked."""
 WORKER_MAY = {
     "competition_evaluation": "SELECT, INSERT, UPDATE",
