@@ -66,6 +66,10 @@ class Environment(BaseSettings):
     heartbeat_seconds: float = Field(default=5, gt=0)
     job_seconds: int = Field(default=180, ge=5)
     """Wall clock that one evaluation may take."""
+    job_cpu_seconds: int = Field(default=120, ge=1)
+    """Processor time that the scoring of one file may take."""
+    job_memory_mib: int = Field(default=1024, ge=32)
+    """Memory that the scoring of one file may touch."""
     recount_hour: int = Field(default=3, ge=0, le=23)
     """The hour of the day, in UTC, after which the sweeper asks for the night's second opinion on every board."""
 

@@ -11,16 +11,35 @@ from competition.operations import evaluate as evaluation
 from competition.operations import look_over as looking
 from competition.operations.end_recount import reopen_recount_or_give_up
 from competition.operations.give_up import reopen_or_give_up
+from competition.operations.take_turn import take_turn
 
 log = logging.getLogger(__name__)
 
 
-def evaluate(evaluation_id: int, attempt: int) -> None:
-    """Bring one attempt to its end. Safe to deliver any number of times.
+def evaluate_next(evaluation_id: int, attempt: int) -> None:
+    """Bring the attempt whose turn it is to its end. Safe to deliver any number of times.
+
+    The message names who rang; what is taken, the books say: often the same, and there is a ring for each that waits.
 
     What breaks off before the claim uses no attempt, and the sweeper rings again without end: by then only the books
     have been asked, so that no file can be the reason. The deployment is broken, and mending it moves all that waits.
     """
+    claimed = take_turn(worker=_this_process())
+    if claimed is None:
+        log.info("stale_attempt: evaluation %s, attempt %s rang, and nothing waits", evaluation_id, attempt)
+        return
+    number = claimed.attempt
+    try:
+        evaluation.evaluate_claimed(claimed)
+    except StaleStep as stale:
+        log.info("stale_attempt: %s", stale)
+    except Exception as error:
+        log.exception("%s broke off", claimed)
+        give_up_attempt(claimed.pk, number, type(error).__name__)
+
+
+def evaluate(evaluation_id: int, attempt: int) -> None:
+    """Bring this very attempt to its end, whoever's turn it is. Safe to deliver any number of times."""
     try:
         evaluation.evaluate(evaluation_id=evaluation_id, attempt=attempt, worker=_this_process())
     except (StaleStep, Evaluation.DoesNotExist) as stale:
@@ -57,6 +76,12 @@ def recount(recount_id: int, attempt: int) -> None:
         give_up_recount(recount_id, attempt, type(error).__name__)
 
 
+def give_up_what_was_claimed(worker: str, why: str) -> None:
+    """Open the next attempt of whatever a worker had claimed whose work horse is gone: it has one at a time."""
+    for pk, attempt in Evaluation.objects.filter(state="running", worker=worker).values_list("pk", "attempt"):
+        give_up_attempt(pk, attempt, why)
+
+
 def give_up_attempt(evaluation_id: int, attempt: int, why: str) -> None:
     """Open the next attempt of an evaluation whose worker broke off, or fail it after the last."""
     running = Evaluation.objects.filter(pk=evaluation_id, attempt=attempt, state="running").first()
@@ -80,4 +105,5 @@ def give_up_recount(recount_id: int, attempt: int, why: str) -> None:
 
 
 def _this_process() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+    """The worker's name, which RQ tells its work horses, or this process's."""
+    return os.environ.get("RQ_WORKER_ID") or f"{socket.gethostname()}:{os.getpid()}"

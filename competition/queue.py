@@ -18,7 +18,7 @@ from rq.exceptions import DuplicateJobError
 from rq.serializers import JSONSerializer
 
 QUEUE_NAME = "evaluations"
-EVALUATE = "competition.jobs.evaluate"
+EVALUATE = "competition.jobs.evaluate_next"
 CHECK_LAUNCH = "competition.jobs.check_launch"
 LOOK_OVER = "competition.jobs.look_over"
 RECOUNT = "competition.jobs.recount"
@@ -92,10 +92,13 @@ def ring_again(evaluation_id: int, attempt: int) -> bool:
     return ring(evaluation_id, attempt)
 
 
-def lost(waiting: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Those of the waiting (evaluation id, attempt) that are not in the queue, and that nobody will hear of."""
-    queued = set(bell().get_job_ids())
-    return [pair for pair in waiting if job_id(*pair) not in queued]
+def lost(waiting: list[tuple[int, int]], *, of: int) -> list[tuple[int, int]]:
+    """Those of the waiting (evaluation id, attempt) to ring for again, when `of` wait in all.
+
+    Any message has a worker take what is next, so that only as many are lost as there are messages too few.
+    """
+    queued = {name for name in bell().get_job_ids() if name.startswith("evaluation-")}
+    return [pair for pair in waiting if job_id(*pair) not in queued][: max(0, of - len(queued))]
 
 
 def _ring(function: str, name: str, *arguments: int) -> bool:

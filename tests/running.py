@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import psutil
 import psycopg
 from django.db import connection
 from psycopg.conninfo import make_conninfo
@@ -67,6 +68,12 @@ def wait_until(answer: Callable[[], object], *, seconds: float = 30, what: str =
         assert time.monotonic() - began < seconds, f"{what} did not happen within {seconds} s"
         time.sleep(0.05)
     return time.monotonic() - began
+
+
+def horse_of(worker: "subprocess.Popen[bytes]") -> psutil.Process | None:
+    """The work horse of a worker, if it has one now. (Its other child is the nursery of what scores.)"""
+    children = psutil.Process(worker.pid).children()
+    return next((child for child in children if os.getsid(child.pid) == worker.pid), None)
 
 
 class Hold:

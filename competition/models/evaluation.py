@@ -156,15 +156,6 @@ class Evaluation(Leased):
         """How many attempts the present series has seen, this one included."""
         return self.attempt - self.first_attempt + 1
 
-    def place_in_queue(self) -> int | None:
-        """1 for the next one to be taken; None when it is not waiting."""
-        if self.state != EvaluationState.WAITING:
-            return None
-        ahead = Evaluation.objects.filter(state=EvaluationState.WAITING).filter(
-            Q(waiting_since__lt=self.waiting_since) | Q(waiting_since=self.waiting_since, pk__lt=self.pk)
-        )
-        return ahead.count() + 1
-
 
 class Attempt(models.Model):
     """An attempt that ended without a result. The one that is running, or has succeeded, is told by its evaluation."""

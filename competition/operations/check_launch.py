@@ -14,8 +14,7 @@ from django.db.models.functions import Now
 
 from competition.models import LaunchCheck, Track
 from competition.operations.check_file import check_file, images_of, read_predictions
-from competition.operations.evaluate import score_part
-from competition.operations.yardstick import Yardstick, yardstick_of
+from competition.operations.yardstick import Yardstick, score_part, yardstick_of
 from scoring import (
     BoxTruth,
     FaultyFile,

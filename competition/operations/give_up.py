@@ -9,6 +9,9 @@ from competition.lifecycle import LAST_ATTEMPT, EvaluationState
 from competition.models import Evaluation, Submission, now_in
 from competition.operations.write_letters import members_of, write_letters
 
+OVER_LIMIT = "failed_resource"
+"""The failure of what took more memory or time than one file may."""
+
 
 @transaction.atomic
 def fail(evaluation: Evaluation, failure: str, detail: str) -> None:
@@ -26,18 +29,25 @@ def fail(evaluation: Evaluation, failure: str, detail: str) -> None:
 
 
 @transaction.atomic
-def reopen_or_give_up(evaluation: Evaluation, failure: str, detail: str) -> None:
+def reopen_or_give_up(evaluation: Evaluation, failure: str, detail: str, *, last: int = LAST_ATTEMPT) -> None:
     """running → waiting with the next attempt and a new ring, or failed after the last. Raises StaleStep.
 
     A version of the ground truth that the server fails to score against does not take over by itself any more: it would
     take off the boards what stands there by right.
     """
-    if evaluation.attempts >= LAST_ATTEMPT:
+    if evaluation.attempts >= last:
         evaluation.ground_truth.hold()
-        fail(evaluation, failure, f"{detail} This was attempt {evaluation.attempts} of {LAST_ATTEMPT}.")
+        fail(evaluation, failure, f"{detail} This was attempt {evaluation.attempts} of {last}.")
         return
     evaluation.reopen(failure, detail)
     transaction.on_commit(partial(queue.ring, evaluation.pk, evaluation.attempt), robust=True)
+
+
+def try_once_more_or_give_up(evaluation: Evaluation, detail: str) -> None:
+    """A limit was met: by a busy machine's fault perhaps, so once more; the second time it is the file's."""
+    before = evaluation.lost_attempts.filter(failure=OVER_LIMIT, number__gte=evaluation.first_attempt)
+    last = evaluation.attempts if before.exists() else LAST_ATTEMPT
+    reopen_or_give_up(evaluation, OVER_LIMIT, detail, last=last)
 
 
 def _tell(submission: Submission) -> None:

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from competition.lifecycle import EvaluationState
 from competition.models import Board, Evaluation, Part, Score, Shows, Split, Submission
+from competition.operations.take_turn import place_in_queue
 from scoring import shown_value
 
 NO_STEP = "scored, no significant improvement"
@@ -85,7 +86,7 @@ def show_result(submission: Submission, *, to_organizer: bool = False) -> ShownR
     if evaluation is None:
         return shown
     if shown.state == "accepted":
-        return replace(shown, place_in_queue=evaluation.place_in_queue())
+        return replace(shown, place_in_queue=place_in_queue(evaluation))
     if shown.score is None or (submission.phase.holds and not to_organizer):
         return shown
     part = _part(submission, Split.objects.filter(competition=submission.team.competition_id).exists())

@@ -97,7 +97,7 @@ def ring_for_lost() -> None:
     if not due:
         return
     try:
-        lost = queue.lost(due)
+        lost = queue.lost(due, of=Evaluation.objects.filter(state=EvaluationState.WAITING).count())
     except RedisError:
         return
     for pair in lost:

@@ -1,6 +1,5 @@
 """What an organizer watches of the server: what waits, who works at what, and every attempt that was lost."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +13,6 @@ from competition.models import Attempt, Competition, Evaluation
 from competition.models.evaluation import oldest_waiting
 
 MOST_FAILURES = 50
-_EVALUATION = re.compile(r"evaluation-(\d+)-(\d+)")
 ELSEWHERE = "a submission of another competition"
 
 
@@ -61,15 +59,17 @@ def _workers(competition: Competition) -> list[WorkerNow] | None:
         pulses = queue.pulses()
     except (RedisError, OSError):
         return None
-    taken = {pulse.name: found for pulse in pulses if (found := _EVALUATION.fullmatch(pulse.message))}
-    of_competition = Evaluation.objects.filter(submission__team__competition=competition)
-    known = of_competition.select_related("submission__team", "submission__track").in_bulk(
-        [int(found[1]) for found in taken.values()]
-    )
-    return [_worker(pulse, known.get(int(taken[pulse.name][1])) if pulse.name in taken else None) for pulse in pulses]
+    running = Evaluation.objects.filter(
+        state=EvaluationState.RUNNING,
+        worker__in=[pulse.name for pulse in pulses],
+        submission__team__competition=competition,
+    ).select_related("submission__team", "submission__track")
+    taken = {evaluation.worker: evaluation for evaluation in running}
+    return [_worker(pulse, taken.get(pulse.name)) for pulse in pulses]
 
 
 def _worker(pulse: queue.Pulse, evaluation: Evaluation | None) -> WorkerNow:
+    """A message says who rang; what its worker has taken is in the books."""
     if evaluation is None:
         other = ELSEWHERE if pulse.message.startswith("evaluation-") else pulse.message.replace("-", " ")
         return WorkerNow(pulse.name, pulse.host, pulse.seconds_ago, other)

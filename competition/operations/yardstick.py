@@ -4,14 +4,17 @@ import hashlib
 from dataclasses import dataclass
 
 from competition import storage, vault
-from competition.models import Evaluation, GroundTruth, Part, Split, Track, TrackKind, TruthTrack
+from competition.models import Evaluation, GroundTruth, Manifest, Split, Submission, Track, TrackKind, TruthTrack
 from competition.operations.check_file import images_of, read_predictions
+from competition.sandbox import measure as measuring
+from competition.sandbox.task import Task
 from scoring import (
     BoxTruth,
     Detections,
     FaultyFile,
     LabelTruth,
     Probabilities,
+    Scorecard,
     read_box_truth,
     read_label_truth,
 )
@@ -53,19 +56,49 @@ def yardstick_of(truth: GroundTruth, track: Track) -> Yardstick:
     return Yardstick(
         truth=read(labels.tracks[track.kind].encode(), labels=measure.labels, manifest=images),
         measure=measure,
-        parts=_parts(truth, images.image_ids),
+        parts=measuring.parts_of(images.image_ids, _public_images(truth)),
         groups=labels.groups,
         seed=truth.bootstrap_seed,
         resamples=truth.resamples,
     )
 
 
+def score_part(yardstick: Yardstick, predictions: Detections | Probabilities, images: list[str]) -> Scorecard:
+    """The scorecard of predictions on a part of the images."""
+    measure = yardstick.measure
+    way = measuring.Way(measure.metric, measure.scored_labels, yardstick.groups, yardstick.seed, yardstick.resamples)
+    return measuring.score_part(yardstick.truth, predictions, images, way)
+
+
+def task_of(evaluation: Evaluation) -> Task:
+    """All that a score depends on, as bytes for the process that scores; needs the private key.
+
+    Raises CannotBeScored. Nothing of the file is read here.
+    """
+    submission, truth = evaluation.submission, evaluation.ground_truth
+    track = submission.track
+    measure = truth.tracks.get(track=track)
+    labels = vault.open_labels(truth.sealed.box, truth.commitment)
+    return Task(
+        kind=track.kind,
+        metric=measure.metric,
+        labels=list(measure.labels),
+        scored=list(measure.scored_labels),
+        file_labels=list(submission.labels),
+        public=_public_images(truth),
+        groups=labels.groups,
+        seed=truth.bootstrap_seed,
+        resamples=truth.resamples,
+        truth=labels.tracks[track.kind].encode(),
+        manifest=bytes(Manifest.objects.get(competition=track.competition_id).content),
+        file=_bytes_of(submission),
+    )
+
+
 def read_submission(evaluation: Evaluation, labels: list[str]) -> Detections | Probabilities:
     """The predictions of a submission for these labels; raises CannotBeScored."""
     submission = evaluation.submission
-    content = storage.read(submission.file)
-    if hashlib.sha256(content).hexdigest() != submission.sha256:
-        raise CannotBeScored("file_damaged", "The stored file is no longer the one that the receipt names.")
+    content = _bytes_of(submission)
     try:
         return read_predictions(submission.track, content, submission.labels).relabelled(labels)
     except FaultyFile as faulty:
@@ -75,12 +108,14 @@ def read_submission(evaluation: Evaluation, labels: list[str]) -> Detections | P
         raise CannotBeScored("missing_label", f"The file has no column for {missing}, which counts now.") from missing
 
 
-def _parts(truth: GroundTruth, image_ids: tuple[str, ...]) -> dict[str, list[str]]:
+def _bytes_of(submission: Submission) -> bytes:
+    content = storage.read(submission.file)
+    if hashlib.sha256(content).hexdigest() != submission.sha256:
+        raise CannotBeScored("file_damaged", "The stored file is no longer the one that the receipt names.")
+    return content
+
+
+def _public_images(truth: GroundTruth) -> list[str] | None:
+    """The images of the public part; None without a split: everything is public."""
     split = Split.objects.filter(competition=truth.competition_id).first()
-    if split is None:
-        return {Part.PUBLIC: list(image_ids)}
-    public = set(vault.open_split(split.sealed.box))
-    return {
-        Part.PUBLIC: [image for image in image_ids if image in public],
-        Part.PRIVATE: [image for image in image_ids if image not in public],
-    }
+    return None if split is None else vault.open_split(split.sealed.box)

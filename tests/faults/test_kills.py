@@ -5,13 +5,12 @@ import signal
 import time
 
 import httpx
-import psutil
 import pytest
 
 from competition import queue
 from competition.models import Board, Evaluation, Score
 from tests.factory import detections_csv, hand_in, make_competition, make_member, make_token
-from tests.running import running, scoring_held, serving, stop, wait_until
+from tests.running import horse_of, running, scoring_held, serving, stop, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 120
@@ -39,10 +38,6 @@ def wait_for_claim(worker):
         return is_running()
 
     wait_until(is_claimed, seconds=PATIENCE, what="the claim")
-
-
-def horse_of(worker):
-    return next(iter(psutil.Process(worker.pid).children()), None)
 
 
 def assert_counted_once(evaluation):

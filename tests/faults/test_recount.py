@@ -3,7 +3,6 @@
 import os
 import signal
 
-import psutil
 import pytest
 from django.test import Client
 
@@ -11,7 +10,7 @@ from competition import queue
 from competition.jobs import evaluate
 from competition.models import Board, Evaluation, Letter, Recount
 from tests.factory import detections_csv, hand_in, make_competition, make_member, make_user
-from tests.running import running, scoring_held, wait_until
+from tests.running import horse_of, running, scoring_held, wait_until
 from tests.tampering import as_owner, publish_days_ago
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,7 +58,7 @@ def test_what_was_tampered_with_is_found_and_told_though_the_worker_is_killed(or
     as_owner("competition_score", "value = value / 2")
     with scoring_held() as hold, running("worker", "sweeper", **AT_MIDNIGHT) as (worker, _):
         wait_until(lambda: Recount.objects.filter(state="running").exists(), seconds=PATIENCE, what="the claim")
-        os.kill(next(iter(psutil.Process(worker.pid).children())).pid, signal.SIGKILL)
+        os.kill(horse_of(worker).pid, signal.SIGKILL)
         wait_until(lambda: Recount.objects.filter(attempt=2).exists(), seconds=PATIENCE, what="the next attempt")
         hold.release()
         page, figures, alarms = outcome(organizer)

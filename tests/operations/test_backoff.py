@@ -77,7 +77,7 @@ def test_an_evaluation_that_no_worker_ever_claims_is_rung_for_with_growing_pause
     hand_in(member, detections_csv())
     Evaluation.objects.update(waiting_since=Now() - timedelta(minutes=1))
     rings = []
-    monkeypatch.setattr(queue, "lost", lambda waiting: waiting)
+    monkeypatch.setattr(queue, "lost", lambda waiting, of: waiting)
     monkeypatch.setattr(queue, "ring_again", lambda *pair: bool(rings.append(clock.now)) or True)
 
     rounds_of_two_minutes(clock)

@@ -74,7 +74,7 @@ def test_a_scoring_that_succeeds_costs_as_many_queries_as_before_attempts_were_k
 def test_a_worker_is_told_with_its_host_its_last_pulse_and_what_it_works_at(desk, member, competition, tmp_path):
     hand_in(member, detections_csv())
     evaluation = Evaluation.objects.get()
-    evaluation.claim("desk:7", 30)
+    evaluation.claim("w1", 30)
     elsewhere = make_competition(tmp_path / "elsewhere", slug="elsewhere")
     hidden = hand_in(make_member(elsewhere, "zoe"), detections_csv()).submission.evaluations.get()
     queue.connection().flushdb()

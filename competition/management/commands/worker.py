@@ -20,6 +20,7 @@ from rq.serializers import JSONSerializer
 
 from competition import jobs, queue
 from competition.operations import evaluate  # noqa: F401  (imported before the fork, so that a job starts at once)
+from competition.sandbox.keeper import nursery
 
 SECONDS_TO_LIVE = 25
 """After so long without a sign of life RQ takes a worker for dead; it also bounds how long it blocks on the bell."""
@@ -44,13 +45,18 @@ class EvaluationWorker(Worker):
         except RedisError as error:
             self.log.warning("the last pulse fades by itself: %s", type(error).__name__)
 
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        """Never without a nursery: one that has ended is started again."""
+        nursery().keep()
+        super().fork_work_horse(job, queue)
+
     def handle_work_horse_killed(self, job: Job, retpid: int, ret_val: int, rusage: Any) -> None:
         """The horse died without a word: the lease need not run out."""
-        give_up = {queue.EVALUATE: jobs.give_up_attempt, queue.RECOUNT: jobs.give_up_recount}.get(job.func_name)
-        if give_up is None:
-            return
+        why = f"the process ended with wait status {ret_val}"
         try:
-            give_up(*job.args, f"the process ended with wait status {ret_val}")
+            jobs.give_up_what_was_claimed(self.name, why)
+            if job.func_name == queue.RECOUNT:
+                jobs.give_up_recount(*job.args, why)
         finally:
             connections.close_all()
 
@@ -64,6 +70,7 @@ class Command(BaseCommand):
         """Work until SIGTERM or SIGINT."""
         if settings.ENVIRONMENT.labels_private_key_file is None:
             raise CommandError("LABELS_PRIVATE_KEY_FILE is not set; a worker needs the key that opens the labels.")
+        nursery().keep()
         connections.close_all()
         connection = Redis.from_url(
             settings.ENVIRONMENT.redis_url,
@@ -71,7 +78,7 @@ class Command(BaseCommand):
             retry=Retry(ExponentialBackoff(cap=2, base=0.1), 20),
             retry_on_error=[RedisConnectionError, RedisTimeoutError],
         )
-        name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
         bell = Queue(queue.QUEUE_NAME, connection=connection, serializer=JSONSerializer)
         EvaluationWorker(
             [bell],

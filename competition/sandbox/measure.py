@@ -1,0 +1,106 @@
+"""From the bytes of labels and file to scores. Pure: the same bytes give the same scores, in whatever process."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from competition.sandbox.answer import PARTS, PartScore, Refused
+from competition.sandbox.task import Task
+from scoring import (
+    SERVER_LIMITS,
+    BoxTruth,
+    Detections,
+    FaultyFile,
+    LabelTruth,
+    Manifest,
+    Probabilities,
+    Scorecard,
+    parse_metric,
+    read_box_truth,
+    read_detections,
+    read_label_truth,
+    read_manifest,
+    read_probabilities,
+    score_classification,
+    score_detection,
+)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a part is scored."""
+
+    metric: str
+    scored: Sequence[str]
+    groups: Mapping[str, str] | None
+    seed: int
+    resamples: int
+
+
+def measure(task: Task) -> list[PartScore] | Refused:
+    """The scores of a task's file on each part of the images."""
+    images = read_manifest(task.manifest)
+    read = read_box_truth if task.kind == "detection" else read_label_truth
+    truth = read(task.truth, labels=task.labels, manifest=images)
+    try:
+        predictions = _read(task, images).relabelled(task.labels)
+    except FaultyFile as faulty:
+        first = faulty.problems[0]
+        return Refused("faulty_file", f"Line {first.line}, {first.column}: {first.detail}")
+    except KeyError as missing:
+        return Refused("missing_label", f"The file has no column for {missing}, which counts now.")
+    way = Way(task.metric, task.scored, task.groups, task.seed, task.resamples)
+    return [
+        _part_score(part, score_part(truth, predictions, images_of_part, way))
+        for part, images_of_part in parts_of(images.image_ids, task.public).items()
+    ]
+
+
+def parts_of(image_ids: Sequence[str], public: Sequence[str] | None) -> dict[str, list[str]]:
+    """part → its images in canonical order; without a split everything is public."""
+    if public is None:
+        return {PARTS[0]: list(image_ids)}
+    chosen = set(public)
+    return {
+        PARTS[0]: [image for image in image_ids if image in chosen],
+        PARTS[1]: [image for image in image_ids if image not in chosen],
+    }
+
+
+def score_part(
+    truth: BoxTruth | LabelTruth, predictions: Detections | Probabilities, images: list[str], way: Way
+) -> Scorecard:
+    """The scorecard of predictions on a part of the images."""
+    truth, predictions = truth.restricted_to(images), predictions.restricted_to(images)
+    options = {
+        "resamples": way.resamples,
+        "seed": way.seed,
+        "groups": None if way.groups is None else [way.groups[image] for image in truth.image_ids],
+        "scored": way.scored,
+        "curves": True,
+    }
+    if isinstance(truth, BoxTruth):
+        return score_detection(truth, predictions, metric=parse_metric(way.metric), **options)
+    return score_classification(truth, predictions, **options)
+
+
+def _read(task: Task, images: Manifest) -> Detections | Probabilities:
+    read = read_detections if task.kind == "detection" else read_probabilities
+    return read(task.file, manifest=images, labels=task.file_labels, limits=SERVER_LIMITS)
+
+
+def _part_score(part: str, scorecard: Scorecard) -> PartScore:
+    if scorecard.value is None or scorecard.replicates is None:
+        raise ValueError(f"no class that counts is defined on the {part} part")
+    return PartScore(
+        part=part,
+        value=scorecard.value,
+        interval=scorecard.interval,
+        report={
+            **scorecard.as_json(),
+            "scored_labels": [score.label for score in scorecard.classes if score.in_score],
+            "curves": scorecard.curves_as_json(),
+        },
+        replicates=np.asarray(scorecard.replicates, dtype="<f4").tobytes(),
+    )
