@@ -1,23 +1,28 @@
 """Many at once, against the real web process."""
 
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 
 import httpx
 import pytest
+from django.db import connections
+from django.utils.module_loading import import_string
 
-from competition.jobs import evaluate
+from competition import queue
 from competition.models import Board, Evaluation, Score, Submission
 from competition.operations.sweep import sweep
 from tests.factory import detections_csv, hand_in, make_competition, make_member, make_token
-from tests.running import serving
+from tests.faults.forms import times
+from tests.faults.test_limits import tokens_of_two_members
+from tests.running import serving, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PARALLEL = 100
 
 
-def in_parallel(call, times=PARALLEL):
-    with ThreadPoolExecutor(max_workers=times) as pool:
-        return list(pool.map(call, range(times)))
+def in_parallel(call, number=PARALLEL):
+    with ThreadPoolExecutor(max_workers=PARALLEL) as pool:
+        return list(pool.map(call, range(number)))
 
 
 def upload(address, token, **headers):
@@ -31,22 +36,23 @@ def upload(address, token, **headers):
 
 
 def test_a_hundred_parallel_uploads_give_exactly_the_limit(tmp_path):
-    member = make_member(make_competition(tmp_path))
-    tokens = [make_token(member.user) for _ in range(2)]
+    competition = make_competition(tmp_path)
     with serving() as address:
-        answers = in_parallel(lambda index: upload(address, tokens[index % 2]))
+        for run in range(times(1, 20)):
+            tokens = tokens_of_two_members(competition, f"ada{run}")
+            answers = in_parallel(lambda index, tokens=tokens: upload(address, tokens[index % 6]))
 
-    codes = [answer.status_code for answer in answers]
-    assert (codes.count(201), codes.count(429)) == (5, 95)
-    assert all("Retry-After" in answer.headers for answer in answers if answer.status_code == 429)
-    assert Submission.objects.count() == 5
+            codes = [answer.status_code for answer in answers]
+            assert (codes.count(201), codes.count(429)) == (5, 95)
+            assert all("Retry-After" in answer.headers for answer in answers if answer.status_code == 429)
+            assert Submission.objects.count() == 5 * (run + 1)
 
 
 def test_a_key_that_is_sent_a_hundred_times_at_once_is_one_submission(tmp_path):
     member = make_member(make_competition(tmp_path))
     token = make_token(member.user)
     with serving() as address:
-        answers = in_parallel(lambda _: upload(address, token, **{"Idempotency-Key": "once"}))
+        answers = in_parallel(lambda _: upload(address, token, **{"Idempotency-Key": "once"}), times(100, 1000))
 
     assert sorted({answer.status_code for answer in answers}) == [200, 201]
     assert len({answer.json()["id"] for answer in answers}) == 1
@@ -65,11 +71,29 @@ def test_refused_uploads_of_some_size_hear_why(tmp_path):
 
 
 def test_duplicate_deliveries_make_one_result(tmp_path):
-    evaluation = hand_in(make_member(make_competition(tmp_path)), detections_csv()).submission.evaluations.get()
-    for _ in range(50):
-        evaluate(evaluation.pk, 1)
+    member = make_member(make_competition(tmp_path))
+    evaluations = [hand_in(member, detections_csv(shift=shift)).submission.evaluations.get() for shift in range(5)]
+    deliveries = [evaluation.pk for evaluation in evaluations] * times(60, 2000)
+    Random(3).shuffle(deliveries)
+    deliver = import_string(queue.EVALUATE)
+
+    def one(pk):
+        try:
+            deliver(pk, 1)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, deliveries))
+    wait_for_the_next_board(member.competition)
     sweep()
 
-    assert Evaluation.objects.get().state == "done"
-    assert Score.objects.count() == 1
-    assert Board.objects.order_by("version").last().entries[0]["submissions"] == 1
+    assert set(Evaluation.objects.values_list("state", "attempt")) == {("done", 1)}
+    assert Score.objects.count() == Evaluation.objects.count() == 5
+    assert Board.objects.order_by("version").last().entries[0]["submissions"] == 5
+
+
+def wait_for_the_next_board(competition):
+    """Boards are a second apart at least."""
+    latest = Board.objects.order_by("version").last()
+    wait_until(lambda: (competition.now() - latest.published_at).total_seconds() > 1)
