@@ -63,7 +63,7 @@ def _table(
     return {
         "seconds of faults": round(seconds),
         "uploads": len(uploads),
-        **{f"killed: {kind}": number for kind, number in sorted(killer.kills.items())},
+        **{f"fault: {kind}": number for kind, number in sorted(killer.kills.items())},
         **{f"answered: {answer}": number for answer, number in sorted(ledger.answers.items())},
         "retries": ledger.retries,
         "most tries for one file": max((upload.tries for upload in uploads), default=0),

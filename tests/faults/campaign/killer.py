@@ -9,12 +9,17 @@ from contextlib import suppress
 from random import Random
 
 import psutil
+import psycopg
 import redis
+from rq import Queue
+from rq.serializers import JSONSerializer
 
+from competition import queue
 from tests.faults.campaign.world import World
 
 PATIENCE = 1.5
 """Seconds to wait for a work horse, which lives only while there is work."""
+NEWEST = "SELECT id, attempt FROM competition_evaluation ORDER BY id DESC LIMIT 10"
 
 
 class Killer:
@@ -29,24 +34,29 @@ class Killer:
             "web worker": lambda: _children(world.processes("gunicorn")),
             "web master": lambda: world.processes("gunicorn"),
             "worker": lambda: world.processes("manage.py worker"),
-            "work horse": self._horses,
+            "work horse": lambda: self._below_workers("manage.py worker"),
+            "nursery of what scores": lambda: self._below_workers("competition.sandbox"),
             "sweeper": lambda: world.processes("manage.py sweeper"),
             "Valkey": lambda: world.processes("valkey-server"),
             "PostgreSQL backend": lambda: _backends(world),
             "PostgreSQL": lambda: world.processes("postgres"),
+        }
+        self._others: dict[str, Callable[[redis.Redis], object]] = {
+            "FLUSHALL": lambda bell: bell.flushall(),
+            "ten rung for again": self._ring_again,
         }
 
     def strike(self, *, database_too: bool) -> None:
         """One fault: kinds come in an order by lot, each once before any comes again."""
         if not self._deck or database_too != self._database_too:
             self._database_too = database_too
-            kinds = [*self._finders, "FLUSHALL"]
+            kinds = [*self._finders, *self._others]
             self._deck = [kind for kind in kinds if database_too or not kind.startswith("PostgreSQL")]
             self._rng.shuffle(self._deck)
         kind = self._deck.pop()
         lot = self._rng.random()
-        if kind == "FLUSHALL":
-            self._flush()
+        if kind in self._others:
+            self._to_the_bell(kind)
         else:
             self._kill(kind, self._finders[kind](), lot)
 
@@ -68,23 +78,40 @@ class Killer:
             os.kill(victim.pid, signal.SIGKILL)
             self.kills[kind] += 1
 
-    def _flush(self) -> None:
+    def _to_the_bell(self, kind: str) -> None:
         try:
-            with redis.Redis.from_url(self._world.settings["REDIS_URL"], socket_timeout=2) as client:
-                client.flushall()
-        except redis.RedisError:
-            self.kills["FLUSHALL (Valkey was away)"] += 1
+            with redis.Redis.from_url(self._world.settings["REDIS_URL"], socket_timeout=2) as bell:
+                self._others[kind](bell)
+        except (redis.RedisError, psycopg.OperationalError):
+            self.kills[f"{kind} (out of reach)"] += 1
         else:
-            self.kills["FLUSHALL"] += 1
+            self.kills[kind] += 1
 
-    def _horses(self) -> list[psutil.Process]:
-        """What workers have forked to do the work, and what that has started; as soon as there is something."""
+    def _ring_again(self, bell: redis.Redis) -> None:
+        """For the newest, whatever their state, and beside the message that there may be."""
+        with psycopg.connect(self._world.settings["DATABASE_URL"], connect_timeout=2) as connection:
+            newest = connection.execute(NEWEST).fetchall()
+        messages = Queue(queue.QUEUE_NAME, connection=bell, serializer=JSONSerializer)
+        for pk, attempt in newest:
+            messages.enqueue_call(queue.EVALUATE, args=(pk, attempt), result_ttl=0, failure_ttl=60)
+
+    def _below_workers(self, word: str) -> list[psutil.Process]:
+        """What workers have started that has the word in its command line; as soon as there is something."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            if horses := _children(self._world.processes("manage.py worker"), recursive=True):
-                return horses
+            below = _children(self._world.processes("manage.py worker"), recursive=True)
+            if found := [process for process in below if word in _line(process)]:
+                return found
             time.sleep(0.02)
         return []
+
+
+def _line(process: psutil.Process) -> str:
+    """Its command line; empty once it has ended."""
+    try:
+        return " ".join(process.cmdline())
+    except psutil.NoSuchProcess:
+        return ""
 
 
 def _children(parents: list[psutil.Process], *, recursive: bool = False) -> list[psutil.Process]:
@@ -97,9 +124,5 @@ def _children(parents: list[psutil.Process], *, recursive: bool = False) -> list
 
 def _backends(world: World) -> list[psutil.Process]:
     """Sessions of the web, of workers or of the sweeper: not those that PostgreSQL has for itself."""
-    found = []
-    for process in _children(world.processes("postgres")):
-        with suppress(psutil.NoSuchProcess):
-            if " vindr_web " in (line := " ".join(process.cmdline()) + " ") or " vindr_scorer " in line:
-                found.append(process)
-    return found
+    sessions = _children(world.processes("postgres"))
+    return [one for one in sessions if {"vindr_web", "vindr_scorer"} & set(_line(one).split())]
