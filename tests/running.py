@@ -98,27 +98,26 @@ def scoring_held() -> Iterator[Hold]:
         hold.release()
 
 
+def start_web(listening: socket.socket, *options: str, **environment: str) -> "subprocess.Popen[bytes]":
+    """Start gunicorn (without the private key) on a socket that outlives it, in a process group of its own."""
+    settings = environment_of_tests() | {"WEB_SOCKET": str(listening.fileno())} | environment
+    settings.pop("LABELS_PRIVATE_KEY_FILE", None)
+    configured = ["-c", "competition/embedded/gunicorn.conf.py", *options]
+    return subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", *configured, "competition.wsgi"],
+        cwd=REPOSITORY,
+        env=settings,
+        pass_fds=[listening.fileno()],
+        start_new_session=True,
+    )
+
+
 @contextmanager
 def serving(**environment: str) -> Iterator[str]:
     """Run the web process (without the private key) on a free port; yields its address."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        settings = environment_of_tests() | {"WEB_SOCKET": str(listening.fileno())} | environment
-        settings.pop("LABELS_PRIVATE_KEY_FILE", None)
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "-c",
-                "competition/embedded/gunicorn.conf.py",
-                "competition.wsgi",
-            ],
-            cwd=REPOSITORY,
-            env=settings,
-            pass_fds=[listening.fileno()],
-            start_new_session=True,
-        )
+        process = start_web(listening, **environment)
         address = f"http://127.0.0.1:{port}"
         try:
             wait_until(

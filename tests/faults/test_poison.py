@@ -1,6 +1,6 @@
 """Files that take more memory than a file may, among good ones: they fail cleanly, and the others hardly notice.
 
-LONG_FAULTS makes it twenty among two hundred.
+FAULTS=long makes it twenty among two hundred.
 """
 
 import os
@@ -18,7 +18,7 @@ from tests.factory import IMAGES, detections_csv, hand_in, make_member, write_fo
 from tests.running import horse_of, running, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LONG = bool(os.environ.get("LONG_FAULTS"))
+LONG = os.environ.get("FAULTS") == "long"
 GOOD, POISONOUS = (200, 20) if LONG else (20, 2)
 TEAMS = 4
 PATIENCE = 600

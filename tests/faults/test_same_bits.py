@@ -1,6 +1,6 @@
 """The same file has the same scores, whoever measures it: one worker or four, rows in any order, kernel or numpy.
 
-LONG_FAULTS makes it a hundred repeats.
+FAULTS=long makes it a hundred repeats.
 """
 
 import os
@@ -15,7 +15,7 @@ from tests.factory import detections_csv, hand_in, make_competition, make_member
 from tests.running import running, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-REPEATS = 100 if os.environ.get("LONG_FAULTS") else 2
+REPEATS = 100 if os.environ.get("FAULTS") == "long" else 2
 FILES = {"detection": detections_csv(shift=30), "classification": probabilities_csv(noise=0.4)}
 WAYS = [(1, {}), (4, {}), (1, {"VINDR_SCORING_PLAIN": "1"})]
 
