@@ -15,13 +15,18 @@ from competition.models.track import Track
 
 
 class HintKind(models.TextChoices):
-    """What was noticed. The first three are about two submissions."""
+    """What was noticed. The first three are about two submissions, the last three tell of the labels."""
 
     NEAR_DUPLICATE = "near_duplicate", "ranks like another team's file"
     EQUAL_ROWS = "equal_rows", "nearly all rows equal another team's"
     EQUAL_ROWS_OWN = "equal_rows_own", "nearly all rows equal the team's own earlier file"
     FEW_VALUES = "few_values", "columns with at most three values"
     ONE_IMAGE = "one_image", "boxes on one image only"
+    SERIES = "series", "much is equal to the bit to several earlier files of the team"
+    AT_CHANCE = "at_chance", "several files of the team are no better than chance"
+    TRUE_BOXES = "true_boxes", "boxes that are the true ones"
+    PERFECT_LABELS = "perfect_labels", "labels that are told without an error"
+    FAR_ABOVE = "far_above", "a score far above all others"
 
 
 OF_TWO = ("near_duplicate", "equal_rows", "equal_rows_own")
@@ -57,7 +62,7 @@ class Hint(models.Model):
     submission = models.ForeignKey(Submission, models.CASCADE, related_name="hints")
     other = models.ForeignKey(Submission, models.CASCADE, null=True, blank=True, related_name="+")
     figure = models.FloatField()
-    """Correlation of ranks, or share of rows, or number of columns or boxes: what the kind is about."""
+    """A correlation of ranks, a share, a score, or a number of columns, boxes, labels or files, as the kind is."""
     details = models.JSONField(default=dict, blank=True)
     times = models.PositiveIntegerField(default=1)
     """How often it was noticed, the first time included."""

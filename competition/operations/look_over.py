@@ -1,11 +1,10 @@
-"""After a submission is scored a worker looks it over: is it nearly another team's file, or does it look like probing?
+"""After a submission is scored a worker looks it over: nearly another team's file, made to probe, too good to be true?
 
 What is found goes to the organizers' list of hints. Nothing follows from it by itself, and no participant sees it.
 """
 
 import hashlib
 import logging
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,6 +27,7 @@ from competition.operations.likeness import (
     sample_of,
     standardized,
 )
+from competition.operations.look_closer import Found, signs_in_scores, signs_of_a_series, signs_of_the_labels
 from scoring import Detections, FaultyFile, Probabilities
 
 SAME_RANKS = 0.999
@@ -44,23 +44,14 @@ FEW_VALUES = 3
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Found:
-    """One thing that was noticed about a submission; `other` is the submission that it is like."""
-
-    kind: HintKind
-    figure: float
-    other: Submission | None = None
-    details: dict[str, Any] | None = None
-
-
 def look_over(evaluation_id: int) -> list[Hint]:
     """Keep the submission's likeness, compare it, and write down what is noticed. Once for each submission.
 
     The likeness is claimed before the file is read: a file that breaks the worker is not looked at again.
     """
-    evaluation = Evaluation.objects.select_related("submission__track__competition", "submission__phase")
-    submission = evaluation.get(pk=evaluation_id).submission
+    related = ("submission__track__competition", "submission__phase", "ground_truth__sealed")
+    evaluation = Evaluation.objects.select_related(*related).get(pk=evaluation_id)
+    submission = evaluation.submission
     try:
         with transaction.atomic():
             mine = Signature.objects.create(
@@ -76,7 +67,13 @@ def look_over(evaluation_id: int) -> list[Hint]:
     seed, basis = _seed_and_basis(submission)
     likeness = likeness_of(predictions, sample_of(seed, len(predictions.image_ids), len(predictions.labels)))
     _keep(mine, likeness, basis)
-    found = [*signs_of_probing(predictions), *_like_others(submission, likeness, basis)]
+    found = [
+        *signs_of_probing(predictions),
+        *_like_others(submission, likeness, basis),
+        *signs_of_a_series(submission, likeness, basis),
+        *signs_in_scores(evaluation),
+        *signs_of_the_labels(evaluation, predictions),
+    ]
     return [_write(submission, one) for one in found]
 
 
