@@ -98,7 +98,7 @@ def test_the_number_of_queries_does_not_grow_with_the_teams(competition, member,
 
     with django_assert_num_queries(len(few)):
         page_client().get(PAGE)
-    assert len(few) <= 11
+    assert len(few) <= 12
 
 
 def test_a_hostile_team_name_stays_text(competition, score_all):

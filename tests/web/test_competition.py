@@ -139,7 +139,7 @@ def test_an_unknown_competition_is_not_found(db, page):
     assert page_client().get(f"/competitions/none/{page}").status_code == 404
 
 
-@pytest.mark.parametrize(("page", "most"), [("", 11), ("data/", 12), ("rules/", 13)])
+@pytest.mark.parametrize(("page", "most"), [("", 12), ("data/", 13), ("rules/", 14)])
 def test_a_page_asks_a_small_fixed_number_of_questions(competition, page, most, django_assert_max_num_queries):
     with django_assert_max_num_queries(most):
         page_client().get(f"/competitions/chest/{page}")

@@ -285,7 +285,7 @@ def test_the_page_costs_the_same_queries_however_much_was_handed_in(
     browser, member, django_assert_max_num_queries, django_assert_num_queries
 ):
     hand_in(member, detections_csv())
-    with django_assert_max_num_queries(25) as counted:
+    with django_assert_max_num_queries(27) as counted:
         browser.get(PAGE)
     for _ in range(3):
         hand_in(member, detections_csv())
