@@ -9,7 +9,7 @@ from tests.faults.campaign.ledger import Ledger
 from tests.faults.campaign.uploader import Uploader
 from tests.faults.campaign.verdict import judge, wait_until_final
 from tests.faults.campaign.watch import Watch
-from tests.faults.campaign.world import World
+from tests.faults.campaign.world import World, wait_until_ready
 
 PROMISED = 60.0
 """Seconds from the last fault until all is final, where nothing else keeps the processors busy."""
@@ -45,6 +45,7 @@ def campaign(world: World, *, seconds: float, every: float, seed: int) -> tuple[
         ledger.breach(
             f"all was final only {until_final:.0f} s after the last fault, at a load of {load:.1f} a processor"
         )
+    wait_until_ready(world)
     figures = judge(world, ledger)
     return ledger, _table(seconds, world, ledger, killer, watch, until_final, load, figures)
 

@@ -47,13 +47,19 @@ LONGEST_UNTIL_COUNTED = """
 """
 
 
-def wait_until_final(url: str) -> float:
-    """Seconds until nothing waits, runs or is uncounted; LONGEST_WAIT if that doesn't come."""
-    began = time.monotonic()
-    with psycopg.connect(url, autocommit=True) as connection:
-        while connection.execute(UNFINISHED).fetchone()[0] and time.monotonic() - began < LONGEST_WAIT:
-            time.sleep(0.1)
-    return time.monotonic() - began
+def wait_until_final(url: str) -> None:
+    """Until nothing waits, runs or is uncounted, for LONGEST_WAIT seconds at most."""
+    deadline = time.monotonic() + LONGEST_WAIT
+    while not _all_is_final(url) and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+def _all_is_final(url: str) -> bool:
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
+            return connection.execute(UNFINISHED).fetchone()[0] == 0
+    except psycopg.OperationalError:
+        return False
 
 
 def judge(world: World, ledger: Ledger) -> dict[str, Any]:
