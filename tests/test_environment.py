@@ -23,6 +23,10 @@ UNSAFE = {
     "LABELS_PUBLIC_KEY is not set; labels could not be sealed.": {"labels_public_key": ""},
     "ALLOWED_HOSTS must name the hosts; * lets anybody choose one.": {"allowed_hosts": "*"},
     "DEBUG must be off where HTTPS is on.": {"debug": "true", "https": "true"},
+    "ORGANIZERS_NEED_SECOND_FACTOR must be on where HTTPS is on.": {
+        "organizers_need_second_factor": "false",
+        "https": "true",
+    },
 }
 
 

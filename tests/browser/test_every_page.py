@@ -1,8 +1,10 @@
 """Every page, for each kind of person: usable by everybody, on a phone and at a desk, in light and in dark."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
+from allauth.mfa.totp.internal.auth import hotp_value
 from playwright.sync_api import expect
 
 from competition.jobs import evaluate
@@ -180,3 +182,42 @@ def test_an_organizer_disqualifies_with_a_reason(server, handed_in):
         page.get_by_label("Reason").fill("Made by hand.")
         page.get_by_role("button", name="Disqualify it").click()
         expect(page.get_by_text("Disqualified by the organizers")).to_contain_text("Made by hand.")
+
+
+def test_a_second_factor_is_set_up_without_javascript_and_its_pages_can_be_used_by_everybody(server, handed_in):
+    set_up = "/accounts/2fa/totp/activate/"
+    with browsing(server, java_script_enabled=False) as (page, _):
+        log_in(page, "ada", PASSWORD)
+        page.goto("/account/")
+        page.get_by_role("link", name="Second factor").click()
+        page.get_by_role("button", name="Set it up").click()
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Confirm").click()
+        secret = page.locator("code.secret").inner_text()
+        page.get_by_label("Authenticator code").fill(f"{hotp_value(secret, int(time.time()) // 30):06}")
+        page.get_by_role("button", name="Set it up").click()
+        page.get_by_role("heading", name="Recovery codes").wait_for()
+        recovery = page.locator("code.secret").all_inner_texts()
+    assert len(recovery) == 10
+
+    with browsing(server) as (page, _):
+        page.goto("/accounts/login/")
+        page.fill("input[name=login]", "ada")
+        page.fill("input[name=password]", PASSWORD)
+        page.click("main button[type=submit]")
+        page.get_by_label("Code").wait_for()
+        assert_usable(page)
+        page.get_by_label("Code").fill(recovery[0])
+        page.get_by_role("button", name="Log in").click()
+        page.wait_for_selector("text=Log out")
+        for address in ("/accounts/2fa/", "/accounts/password/change/", "/accounts/2fa/totp/deactivate/"):
+            page.goto(address)
+            assert_usable(page)
+
+    with browsing(server) as (page, _):
+        log_in(page, "olga", PASSWORD)
+        page.goto(set_up)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Confirm").click()
+        expect(page.get_by_alt_text("QR code")).to_be_visible()
+        assert_usable(page)

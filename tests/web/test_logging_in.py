@@ -186,6 +186,27 @@ def test_a_wrong_password_takes_as_long_whether_there_is_such_a_person(db, setti
     assert 0.1 < faster < 0.9
 
 
+@pytest.mark.usefixtures("mails")
+def test_signing_up_and_asking_for_a_link_take_as_long_for_an_address_that_is_known(db, settings):
+    settings.ACCOUNT_RATE_LIMITS = False
+    settings.PASSWORD_HASHERS = ["tests.web.test_logging_in.QuickArgon2"]
+    ada = make_user("ada", email="ada@example.org")
+    EmailAddress.objects.create(user=ada, email="ada@example.org", verified=True, primary=True)
+    took = {("reset", True): [], ("reset", False): [], ("signup", True): [], ("signup", False): []}
+    for number in range(50):
+        for (page, known), times in took.items():
+            email = "ada@example.org" if known else f"free-{number}@example.org"
+            words = {"username": f"{page}{number}{known}", "password1": PASSWORD, "password2": PASSWORD, "email": email}
+            client, begun = page_client(), time.process_time()
+            answer = client.post({"reset": "/accounts/password/reset/"}.get(page, "/accounts/signup/"), words)
+            times.append(time.process_time() - begun)
+            assert answer.status_code == 302
+
+    middle = {of: sorted(times)[25] for of, times in took.items()}
+    assert abs(middle["reset", True] - middle["reset", False]) < 0.020
+    assert abs(middle["signup", True] - middle["signup", False]) < 0.020
+
+
 @pytest.mark.usefixtures("quick_hashes")
 def test_signing_up_with_a_taken_address_is_answered_like_any_other(db, mails):
     ada = make_user("ada", email="ada@example.org")

@@ -3,11 +3,12 @@
 import time
 
 import pytest
+from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from competition.models import AuditEvent, Letter
 from competition.operations.issue_token import issue_token
@@ -150,6 +151,20 @@ def test_codes_are_limited_whatever_the_session_and_the_right_one_is_refused_the
     for code in (code_of(secret), recovery[0]):
         assert "Too many wrong codes" in client.post(CODE, {"code": code}).content.decode()
     assert client.get("/account/").status_code == 302
+
+
+def test_codes_can_be_tried_5_times_in_five_minutes_20_in_an_hour_and_50_in_a_day(db, monkeypatch):
+    now, begin = time.time(), time.time()
+    monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: now)
+    request, tried = RequestFactory().post("/"), []
+
+    while now < begin + 23 * 3600:
+        if ratelimit.consume(request, app="allauth.account", action="second_factor", key="ada"):
+            tried.append(now - begin)
+        else:
+            now += 301
+    most = {width: max(sum(0 <= at - begun < width for at in tried) for begun in tried) for width in (300, 3600, 86400)}
+    assert most == {300: 5, 3600: 20, 86400: 50}
 
 
 def test_a_right_code_does_not_count(organizer):
