@@ -209,6 +209,23 @@ children[0].kill()
 """
 
 
+def test_a_child_ends_with_who_asked(nursery, large):
+    slow = replace(task_from(large), resamples=60_000, metric="coco").as_bytes()
+    children = psutil.Process(nursery.pid).children
+    asking = os.fork()
+    if asking == 0:
+        try:
+            nursery.ask(slow, replace(ROOMY, memory_bytes=8 << 30))
+        finally:
+            os._exit(1)
+    wait_until(children, what="the child")
+    os.kill(asking, signal.SIGKILL)
+    os.waitpid(asking, 0)
+
+    assert wait_until(lambda: not children(), seconds=60, what="its end") < 20
+    assert read_answer(nursery.ask(BOXES.as_bytes(), ROOMY)[0], resamples=200)
+
+
 def test_a_nursery_that_is_killed_is_started_again():
     one = Nursery()
     one.keep()
