@@ -3,7 +3,6 @@
 FAULTS=long makes it twenty among two hundred.
 """
 
-import os
 from itertools import chain
 
 import numpy as np
@@ -15,11 +14,11 @@ from competition.models import Attempt, Evaluation, Phase
 from competition.operations.folder import read_folder
 from competition.operations.found import found
 from tests.factory import IMAGES, detections_csv, hand_in, make_member, write_folder
+from tests.faults.forms import times
 from tests.running import horse_of, running, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LONG = os.environ.get("FAULTS") == "long"
-GOOD, POISONOUS = (200, 20) if LONG else (20, 2)
+GOOD, POISONOUS = times(20, 200), times(2, 20)
 TEAMS = 4
 PATIENCE = 600
 TIGHT = {"JOB_MEMORY_MIB": "100", "LEASE_SECONDS": "6", "HEARTBEAT_SECONDS": "1"}

@@ -3,7 +3,6 @@
 The socket stays open between two web processes, as the demo's supervisor keeps it: who comes in between waits.
 """
 
-import os
 import signal
 import socket
 import threading
@@ -16,10 +15,11 @@ import pytest
 from competition import queue
 from competition.models import Attempt, Evaluation, Phase, Submission
 from tests.factory import detections_csv, make_competition, make_member, make_token
+from tests.faults.forms import times
 from tests.running import running, start, start_web, stop, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RESTARTS = 20 if os.environ.get("FAULTS") == "long" else 2
+RESTARTS = times(2, 20)
 TEAMS = 3
 PAUSE = 0.3
 """Seconds between a team's files, and at least as long between two restarts."""

@@ -3,7 +3,6 @@
 FAULTS=long makes it a hundred repeats.
 """
 
-import os
 from contextlib import ExitStack
 from random import Random
 
@@ -12,10 +11,11 @@ import pytest
 from competition import queue
 from competition.models import Evaluation, Phase, Score
 from tests.factory import detections_csv, hand_in, make_competition, make_member, probabilities_csv
+from tests.faults.forms import times
 from tests.running import running, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
-REPEATS = 100 if os.environ.get("FAULTS") == "long" else 2
+REPEATS = times(2, 100)
 FILES = {"detection": detections_csv(shift=30), "classification": probabilities_csv(noise=0.4)}
 WAYS = [(1, {}), (4, {}), (1, {"VINDR_SCORING_PLAIN": "1"})]
 
