@@ -5,7 +5,7 @@ the secrets folder (`/run/secrets` in the containers).
 """
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -58,6 +58,13 @@ class Environment(BaseSettings):
     email_from: str = "noreply@localhost"
     metrics_token: str = ""
     """Bearer token for `/metrics` from other hosts than this one."""
+
+    logs: Literal["json", "plain"] = "json"
+    """One JSON object a line, or lines for people. The demo says plain."""
+    log_addresses: bool = False
+    """Log the network address of each request too."""
+    log_error_texts: bool = False
+    """Log what exceptions say too; it may hold values of rows and files. For as long as a fault is looked for."""
 
     upload_limit_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
     large_checks: int = Field(default=2, ge=1)

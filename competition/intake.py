@@ -6,8 +6,8 @@ from contextlib import suppress
 from django.conf import settings
 from django.http import HttpRequest
 
-from competition import storage
-from competition.errors import Invalid
+from competition import storage, tally
+from competition.errors import Invalid, Refusal
 from competition.models import Competition, Team
 from competition.operations.may_submit import refuse_before_the_body, refuse_by_fields
 from competition.operations.submit import Receipt, Words, submit
@@ -34,9 +34,15 @@ def take_in(
             raise UploadTooLarge(f"A file has at most {limit} bytes.")
         words, incoming = _words(form, key)
         return submit(author=request.user, competition=competition, incoming=incoming, words=words)
-    except BaseException:
+    except BaseException as error:
         handler.drop_all()
+        tally.count("upload_refused", _code(error))
         raise
+
+
+def _code(error: BaseException) -> str:
+    """What the figures call a refusal: its code, or the kind of the fault."""
+    return error.code if isinstance(error, Refusal) else type(error).__name__
 
 
 def _refuse_by_fields(team: Team, competition: Competition, form: Received) -> None:

@@ -4,6 +4,7 @@ import logging
 import os
 import socket
 
+from competition import tally
 from competition.lifecycle import StaleStep
 from competition.models import Evaluation, Recount
 from competition.operations import check_launch as launch
@@ -16,6 +17,11 @@ from competition.operations.take_turn import take_turn
 log = logging.getLogger(__name__)
 
 
+def _stale(why: object) -> None:
+    log.info("stale_attempt: %s", why)
+    tally.count("stale_attempt")
+
+
 def evaluate_next(evaluation_id: int, attempt: int) -> None:
     """Bring the attempt whose turn it is to its end. Safe to deliver any number of times.
 
@@ -26,13 +32,13 @@ def evaluate_next(evaluation_id: int, attempt: int) -> None:
     """
     claimed = take_turn(worker=_this_process())
     if claimed is None:
-        log.info("stale_attempt: evaluation %s, attempt %s rang, and nothing waits", evaluation_id, attempt)
+        _stale(f"evaluation {evaluation_id}, attempt {attempt} rang, and nothing waits")
         return
     number = claimed.attempt
     try:
         evaluation.evaluate_claimed(claimed)
     except StaleStep as stale:
-        log.info("stale_attempt: %s", stale)
+        _stale(stale)
     except Exception as error:
         log.exception("%s broke off", claimed)
         give_up_attempt(claimed.pk, number, type(error).__name__)
@@ -43,7 +49,7 @@ def evaluate(evaluation_id: int, attempt: int) -> None:
     try:
         evaluation.evaluate(evaluation_id=evaluation_id, attempt=attempt, worker=_this_process())
     except (StaleStep, Evaluation.DoesNotExist) as stale:
-        log.info("stale_attempt: %s", stale)
+        _stale(stale)
     except Exception as error:
         log.exception("evaluation %s, attempt %s broke off", evaluation_id, attempt)
         give_up_attempt(evaluation_id, attempt, type(error).__name__)
@@ -70,7 +76,7 @@ def recount(recount_id: int, attempt: int) -> None:
     try:
         second_opinion.recount(recount_id=recount_id, attempt=attempt, worker=_this_process())
     except (StaleStep, Recount.DoesNotExist) as stale:
-        log.info("stale_attempt: %s", stale)
+        _stale(stale)
     except Exception as error:
         log.exception("recount %s, attempt %s broke off", recount_id, attempt)
         give_up_recount(recount_id, attempt, type(error).__name__)
@@ -90,7 +96,7 @@ def give_up_attempt(evaluation_id: int, attempt: int, why: str) -> None:
     try:
         reopen_or_give_up(running, "broke_off", f"The scoring broke off ({why}).")
     except StaleStep as stale:
-        log.info("stale_attempt: %s", stale)
+        _stale(stale)
 
 
 def give_up_recount(recount_id: int, attempt: int, why: str) -> None:
@@ -101,7 +107,7 @@ def give_up_recount(recount_id: int, attempt: int, why: str) -> None:
     try:
         reopen_recount_or_give_up(running, f"The recount broke off ({why}).")
     except StaleStep as stale:
-        log.info("stale_attempt: %s", stale)
+        _stale(stale)
 
 
 def _this_process() -> str:

@@ -12,3 +12,12 @@ timeout = 60
 graceful_timeout = 30
 keepalive = 15
 control_socket_disable = True
+_lines = "PlainLines" if os.environ.get("LOGS", "json") == "plain" else "JsonLines"
+# Requests are logged by the application, which names no path.
+logconfig_dict = {
+    "formatters": {"generic": {"()": f"competition.logs.{_lines}"}},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": ["error_console"], "propagate": False},
+        "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
+    },
+}

@@ -8,15 +8,13 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 
 from competition import queue, storage
+from competition.api.figures import figures
 from competition.api.problems import nothing_here, unavailable
 from competition.clock import database_now
-from competition.lifecycle import EvaluationState
-from competition.models import Evaluation, Recount
-from competition.models.evaluation import oldest_waiting
 
 HERE = {"127.0.0.1", "::1"}
 GOOD_FOR = 1.0
@@ -75,34 +73,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not _may_scrape(request):
         return nothing_here(request)
     try:
-        return HttpResponse(generate_latest(_figures()), content_type=CONTENT_TYPE_LATEST)
+        return HttpResponse(generate_latest(figures()), content_type=CONTENT_TYPE_LATEST)
     except DatabaseError:
         return unavailable()
-
-
-def _figures() -> CollectorRegistry:
-    registry = CollectorRegistry()
-    states = Gauge("evaluations", "Evaluations by state", ["state"], registry=registry)
-    for state in EvaluationState:
-        states.labels(state).set(Evaluation.objects.filter(state=state).count())
-    oldest = Gauge("oldest_waiting_seconds", "Age of the longest-waiting evaluation", registry=registry)
-    oldest.set(oldest_waiting(database_now()) or 0)
-    uncounted = Gauge("evaluations_ready_to_count", "Measured and on no board yet", registry=registry)
-    uncounted.set(Evaluation.objects.ready_to_count().count())
-    workers = Gauge("workers_alive", "Workers with a recent sign of life", registry=registry)
-    workers.set(_count(queue.workers_alive))
-    _add_recounts(registry)
-    return registry
-
-
-def _add_recounts(registry: CollectorRegistry) -> None:
-    latest = list(Recount.objects.finished().latest())
-    differences = Gauge("recount_differences", "Found by the last recount of each board", registry=registry)
-    differences.set(sum(recount.differences for recount in latest))
-    failed = Gauge("recounts_failed", "Boards whose last recount did not come to its end", registry=registry)
-    failed.set(sum(recount.state == EvaluationState.FAILED for recount in latest))
-    ended = Gauge("recount_finished_timestamp_seconds", "When the last recount ended; 0: none has", registry=registry)
-    ended.set(max((recount.finished_at.timestamp() for recount in latest), default=0))
 
 
 def _answers(question: Callable[[], object]) -> bool:

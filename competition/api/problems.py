@@ -9,6 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 
 from competition import errors
+from competition.logs import request_id
 from competition.operations.read_truth import FaultyTruth
 from competition.statuses import is_database_away, is_disk_away, status_of
 from competition.uploading import IncompleteBody, NotAForm, UploadTooLarge
@@ -41,6 +42,8 @@ def problem(status: int, code: str, detail: str, **more: Any) -> JsonResponse:
         "status": status,
         "code": code,
     }
+    if status >= 500 and request_id():
+        more["request_id"] = request_id()
     response = JsonResponse({**body, "detail": detail, **more}, status=status)
     response["Content-Type"] = "application/problem+json"
     response["Cache-Control"] = "no-store"

@@ -42,6 +42,7 @@ def settings_for(
             **{name: os.environ[name] for name in PASSED_ON if name in os.environ},
             **shared,
             "HTTPS": "false",
+            "LOGS": os.environ.get("LOGS", "plain"),
             "ORGANIZERS_NEED_SECOND_FACTOR": "false",
             "REDIS_URL": databases.bell,
             "STORAGE_DIR": str(folder / "storage"),

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from redis.exceptions import RedisError
 
-from competition import queue
+from competition import queue, tally
 from competition.errors import Refusal
 from competition.lifecycle import EvaluationState, StaleStep, TruthState
 from competition.models import (
@@ -125,6 +125,7 @@ def _alone(what: str, act: Callable[[], object]) -> None:
         act()
     except StaleStep as stale:
         log.info("stale_attempt: %s", stale)
+        tally.count("stale_attempt")
     except (OperationalError, InterfaceError):
         raise
     except Refusal as refusal:

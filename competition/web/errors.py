@@ -3,15 +3,24 @@
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from competition.logs import request_id
+
 RETRY_AFTER_SECONDS = 5
 
 
 def error_page(status: int, title: str, sentence: str) -> HttpResponse:
     """A whole page, made without the request so that nothing on it asks the database."""
-    page = render_to_string("errors/page.html", {"status": status, "title": title, "sentence": sentence})
+    page = render_to_string(
+        "errors/page.html", {"status": status, "title": title, "sentence": sentence, **_request(status)}
+    )
     response = HttpResponse(page, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _request(status: int) -> dict[str, str]:
+    """By which id the log names the request, where something is to be found there."""
+    return {"request_id": request_id()} if status >= 500 else {}
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -10,6 +10,7 @@ from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.http import HttpRequest
 
+from competition import tally
 from competition.models import User
 from competition.operations.tell_of_account import tell_of_account
 
@@ -30,6 +31,7 @@ class AccountAdapter(DefaultAccountAdapter):
             usage = ratelimit.consume(request, app="allauth.account", action=action, key=of)
             if usage is None:
                 counted.rollback()
+                tally.count("login_locked", action)
                 raise self.validation_error("too_many_login_attempts")
             counted.usages.append(usage)
         self._login_failed_rl_usage = counted

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 
+from competition import tally
 from competition.operations.send_letters import MailIsDown, send_letters
 from competition.operations.sweep import sweep
 
@@ -35,6 +36,7 @@ class Command(BaseCommand):
         while not over.wait(ROUND_SECONDS):
             try:
                 sweep()
+                tally.stamp("sweep")
             except DatabaseError as error:
                 log.warning("the database is away (%s); trying again", type(error).__name__)
                 connection.close()
