@@ -78,7 +78,7 @@ def _terminal(log: Path) -> Iterator[TextIO]:
         yield terminal
     except BaseException as error:
         lines = log.read_text(errors="replace").splitlines()
-        notable = [line for line in lines if " ERROR " in line][-LINES_OF_THE_LOG:]
+        notable = [line for line in lines if "ERROR" in line][-LINES_OF_THE_LOG:]
         print("", *notable, f"NOT AS IT MUST BE: {error}", sep="\n", file=terminal, flush=True)
         raise
     finally:
