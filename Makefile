@@ -8,9 +8,12 @@ RUN := .venv/bin/python
 KERNEL := scoring/_kernel.so
 MINUTES ?= 10
 SECONDS = $$(( $(MINUTES) * 60 ))
+PIP_AUDIT := var/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.txt --progress-spinner off
+# Plugins of detect-secrets that take every hash, every test's password and postgresql://role:password@host for a secret.
+NOISY := $(foreach plugin,Base64HighEntropyString HexHighEntropyString KeywordDetector BasicAuthDetector,--disable-plugin $(plugin))
 RUNS := $(shell $(RUN) -c 'print(1)' 2>/dev/null)
 
-.PHONY: help demo test faults challenge bench lint format requirements
+.PHONY: help demo test faults challenge bench lint format audit requirements
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -41,6 +44,13 @@ lint: $(INSTALLED)  ## formatting, lint, types, and which part may import which
 format: $(INSTALLED)  ## put the code into its one form
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
+
+audit: $(INSTALLED)  ## known weaknesses of what is pinned (asks pypi.org), the list of parts (var/sbom.json), and secrets in the files
+	@[ -x var/audit/bin/cyclonedx-py ] || { $(RUN) -m venv var/audit && var/audit/bin/pip install -qq pip-audit==2.10.1 cyclonedx-bom==7.5.0 detect-secrets==1.5.0; }
+	@var/audit/bin/cyclonedx-py requirements requirements.txt -o var/sbom.json
+	@git ls-files -z | xargs -0 var/audit/bin/detect-secrets scan --no-verify $(NOISY) >var/secrets.json
+	@$(RUN) -c 'import json, sys; found = json.load(open("var/secrets.json"))["results"]; print(*found, sep="\n"); sys.exit(bool(found))'
+	@$(PIP_AUDIT) --strict
 
 requirements:  ## pin what the two .in files ask for again, with hashes (needs uv)
 	uv pip compile --universal --generate-hashes --python-version 3.11.0 --no-emit-index-url --no-annotate --no-header -q requirements.in -o requirements.txt
