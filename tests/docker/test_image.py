@@ -81,7 +81,7 @@ def test_the_address_that_docker_asks_is_where_gunicorn_listens():
 def test_gunicorn_serves_with_the_settings_of_the_container():
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    environment = environment_of_tests() | {"HTTPS": "true"}
+    environment = environment_of_tests() | {"HTTPS": "true", "ORGANIZERS_NEED_SECOND_FACTOR": "true"}
     environment.pop("LABELS_PRIVATE_KEY_FILE")
     command = ["-m", "gunicorn", "-c", "docker/gunicorn.conf.py", "--bind", f"127.0.0.1:{port}", "competition.wsgi"]
     server = subprocess.Popen([sys.executable, *command], cwd=REPOSITORY, env=environment, start_new_session=True)
