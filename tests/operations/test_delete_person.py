@@ -19,6 +19,7 @@ from competition.operations.name_team import cleaned_team_name
 from competition.operations.sweep import publish_ready
 from competition.operations.verify_audit import verify_audit
 from tests.factory import detections_csv, hand_in, make_competition, make_member, make_token, make_user
+from tests.test_roles_in_process import acting_as
 
 NAME, ADDRESS, TEAM = "zebulon", "zebulon@canary.example", "Zebulons Falcons"
 
@@ -127,3 +128,18 @@ def test_the_host_deletes_by_name_or_number_once_the_name_is_typed(server, capsy
 
     assert f"deleted person #{user.pk}" in capsys.readouterr().out
     assert Competition.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_role_of_the_web_process_is_enough_for_both(server):
+    competition, user, _ = server
+    call_command("grant_roles", verbosity=0)
+
+    with acting_as("vindr_web"):
+        document = export_person(user)
+        pseudonym = delete_person(user, by=user)
+
+    assert document["account"]["email"] == ADDRESS
+    assert pseudonym == f"deleted person #{user.pk}"
+    assert NAME not in everything()
+    assert verify_audit(competition) == []
