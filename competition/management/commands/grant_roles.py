@@ -36,6 +36,8 @@ WEB_MAY = {
     "competition_audithead": "SELECT, INSERT, UPDATE",
     "competition_letter": "SELECT, INSERT",
     "competition_letteraddress": "",
+    # Whose a token is, its hash and what it may do are written once.
+    "competition_apitoken": "SELECT, INSERT, DELETE, UPDATE (last_used_at, revoked_at)",
     "django_migrations": "SELECT",
 }
 WEB_MAY_CALL = (
