@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
 from competition import models
 from competition.operations.name_organizers import name_organizers
@@ -95,6 +95,15 @@ class TeamAdmin(ReadOnly):
     exclude = ("invitation",)
 
 
+def is_staff(request: HttpRequest) -> bool:
+    """Whether the admin's pages are for this person; for another one who is logged in there are none."""
+    person = request.user
+    if person.is_authenticated and not person.is_staff:
+        raise Http404
+    return bool(person.is_active and person.is_staff)
+
+
+admin.site.has_permission = is_staff
 admin.site.login = secure_admin_login(admin.site.login)
 """The log-in of the pages, with its limits and the second factor."""
 admin.site.register(models.User, UserAdmin)
