@@ -19,6 +19,8 @@ ENDING = struct.Struct("<III")
 LONGEST_ANSWER = 32 * 1024 * 1024
 SECONDS_TO_START = 60
 _REPOSITORY = Path(__file__).resolve().parent.parent.parent
+_NAME = "of-a-worker"
+"""For the eyes of who reads a process list: what scores belongs to a worker."""
 _HARMLESS = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VINDR_SCORING_PLAIN")
 """What the nursery sees of the environment: no address, no password, no key."""
 
@@ -57,7 +59,7 @@ class Nursery:
         environment = {name: os.environ[name] for name in _HARMLESS if name in os.environ}
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "competition.sandbox", str(theirs.fileno())],
+                [sys.executable, "-m", "competition.sandbox", str(theirs.fileno()), _NAME],
                 cwd=_REPOSITORY,
                 env=environment | {"OPENBLAS_NUM_THREADS": "1"},
                 stdin=subprocess.DEVNULL,
