@@ -266,7 +266,7 @@ def test_a_team_whose_files_repeat_each_other_or_chance_is_noticed(competition, 
     base = probabilities_csv(noise=0.4, seed=1).decode().splitlines()
     rng = np.random.default_rng(0)
     for _ in range(FILES + 1):
-        rows = [row if rng.random() < 0.5 else f"{row[:32]},{rng.random():.6f},{rng.random():.6f}" for row in base[1:]]
+        rows = [row if rng.random() < 0.8 else f"{row[:32]},{rng.random():.6f},{rng.random():.6f}" for row in base[1:]]
         hand_in(member, "\n".join([base[0], *rows]).encode(), track="classification")
     for _ in range(FILES_AT_CHANCE):
         hand_in(member, detections_csv(shift=400), track="detection")
