@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from competition import queue
-from competition.jobs import evaluate
+from competition.jobs import evaluate, look_over
 from competition.models import Board, Evaluation, Letter, Recount
 from tests.factory import detections_csv, hand_in, make_competition, make_member, make_user
 from tests.running import horse_of, running, scoring_held, wait_until
@@ -28,7 +28,10 @@ def organizer(tmp_path, settings):
     olga = make_user("olga")
     member.competition.organizers.add(olga)
     hand_in(member, detections_csv(shift=3))
-    evaluate(Evaluation.objects.get().pk, 1)
+    evaluation = Evaluation.objects.get()
+    evaluate(evaluation.pk, 1)
+    # It opens the labels too, and would be what the only worker waits with.
+    look_over(evaluation.pk)
     assert Board.objects.count() == 1
     publish_days_ago(1)
     return olga
