@@ -62,7 +62,7 @@ def browsing(address: str, **words: Any) -> Iterator[tuple[Page, Watch]]:
             yield context.new_page(), watch
         finally:
             browser.close()
-        assert watch.faults == []
+        assert not watch.faults, "\n".join(watch.faults)
 
 
 def assert_usable(page: Page) -> None:
