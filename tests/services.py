@@ -29,7 +29,7 @@ from competition.embedded.runtime import EMBEDDED, packages_for_others
 
 PREFIX = "vindr-tests-"
 OURS = "VINDR_TESTS_STARTED"
-"""Names the settings that this plugin made: they are those of the process that distributes the tests, and of no other."""
+"""Names the settings that this plugin made: they are of the process that distributes the tests, and of no other."""
 
 
 class Services:
