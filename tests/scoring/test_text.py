@@ -25,7 +25,7 @@ def zipped() -> bytes:
 @pytest.mark.parametrize(
     ("data", "kind"),
     [
-        (gzip.compress(b"image_id\n"), "a gzip archive"),
+        (gzip.compress(b"image_id\n", mtime=0), "a gzip archive"),
         (zipped(), "a zip archive or a spreadsheet"),
         (b"\x89PNG\r\n\x1a\n rest", "a PNG image"),
         (b"\x7fELF\x02\x01", "a program"),
