@@ -64,7 +64,7 @@ def test_of_a_thousand_honest_pairs_at_most_one_in_a_hundred_is_taken_for_a_copy
     pairs = [compared(models[a], models[b], labels) for a in range(teams) for b in range(a)]
 
     alarms = sum(ranks > SAME_RANKS or rows > SAME_ROWS for ranks, _, rows in pairs)
-    record_property("honest pairs, alarms, greatest correlation", (len(pairs), alarms, max(pairs)[0]))
+    record_property("honest pairs, alarms, greatest correlation", str((len(pairs), alarms, max(pairs)[0])))
     assert len(pairs) >= 1000
     assert alarms <= len(pairs) / 100
     assert max(pairs)[0] > 0.98
@@ -254,7 +254,7 @@ def test_one_more_submission_is_compared_with_all_others_in_a_moment(wide, recor
     hints = look_over(pk)
     spent = [round(1000 * seconds) for seconds in (time.perf_counter() - start, time.process_time() - cpu)]
 
-    record_property(f"milliseconds, and of processor time, to look over one more of {SUBMISSIONS}", spent)
+    record_property(f"milliseconds, and of processor time, to look over one more of {SUBMISSIONS}", str(spent))
     assert [hint.kind for hint in hints] == ["near_duplicate"]
 
 

@@ -141,10 +141,10 @@ def test_series_that_probe_are_noticed_within_ten_files_and_honest_ones_are_not(
     }
 
     alarms = sum(number is not None for number in honest)
-    record_property("honest series, alarms", (len(honest), alarms))
+    record_property("honest series, alarms", str((len(honest), alarms)))
     record_property(
         "attack: series, noticed, at the file",
-        {name: (len(at), sum(map(bool, at)), max(filter(None, at), default=0)) for name, at in noticed.items()},
+        str({name: (len(at), sum(map(bool, at)), max(filter(None, at), default=0)) for name, at in noticed.items()}),
     )
     assert alarms <= SERIES / 100
     every = [number for at in noticed.values() for number in at]
@@ -196,7 +196,9 @@ def test_a_copy_of_the_true_boxes_with_a_jitter_of_a_pixel_is_found_and_a_good_d
     partly = true_boxes(truth, detected(truth, truth.box + part, rng))
 
     alarms = sum(share >= SHARE_OF_BOXES for share in shares)
-    record_property("honest files, alarms, greatest share; share of a copy", (len(shares), alarms, max(shares), copied))
+    record_property(
+        "honest files, alarms, greatest share; share of a copy", str((len(shares), alarms, max(shares), copied))
+    )
     assert alarms <= HONEST / 100
     assert copied == 1.0
     assert partly >= SHARE_OF_BOXES
@@ -215,7 +217,7 @@ def test_labels_that_are_told_without_an_error_are_found_and_good_models_are_not
     enough = [label for place, label in enumerate(COLUMNS) if truth[:, place].sum() >= 10]
     hidden = np.clip(0.3 + 0.3 * truth + rng.uniform(-0.1, 0.1, truth.shape), 0, 1)
 
-    record_property("honest files of AUROC up to .99, alarms", (HONEST, alarms))
+    record_property("honest files of AUROC up to .99, alarms", str((HONEST, alarms)))
     assert alarms <= HONEST / 100
     assert perfect_labels(told, predicted(truth.astype(float))) == enough
     assert perfect_labels(told, predicted(hidden)) == enough
@@ -235,7 +237,7 @@ def test_a_score_that_makes_good_half_of_what_all_others_lack_is_far_above(recor
             alarms += is_far_above(value, team, board)
             board.append(Earlier(team, value))
 
-    record_property("files of honest boards, alarms", (HONEST * 80, alarms))
+    record_property("files of honest boards, alarms", str((HONEST * 80, alarms)))
     assert alarms <= HONEST * 80 / 100
     assert is_far_above(0.99, 3, board)
     assert not is_far_above(0.99, 3, board[:10])
