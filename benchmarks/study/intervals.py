@@ -13,8 +13,8 @@ from scoring.delong import QUANTILE_975, delong_variance
 TYPES: Final = (
     "percentile", "basic", "BCa", "normal", "normal less bias", "basic less bias", "lower end less bias", "on logits",
 )  # fmt: skip
-"""Less bias: moved by how far the mean of the replicates lies from the value. Lower end less bias: the basic interval, whose
-lower end alone is moved, and only downwards. On logits: normal on this scale."""
+"""Less bias: moved by how far the mean of the replicates lies from the value. Lower end less bias: the basic interval,
+whose lower end alone is moved, and only downwards. On logits: normal on this scale."""
 OF_ONE_AUROC: Final = ("DeLong", "DeLong on logits")
 
 
