@@ -3,7 +3,9 @@
 Neither spools to a temporary file, and a view that names no handler takes no file at all.
 """
 
+import html
 import io
+import unicodedata
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +17,7 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.datastructures import MultiValueDict
 
 from competition import storage
+from competition.errors import Invalid
 
 CHUNK_BYTES = 256 * 1024
 BODY_PER_LIMIT = 4
@@ -68,8 +71,17 @@ class _Body:
             raise IncompleteBody from error
 
 
+class _Parser(MultiPartParser):
+    """Django's, which leaves out of a file's name what can't be printed: here such a name is refused."""
+
+    def sanitize_file_name(self, file_name: str) -> str | None:
+        if any(unicodedata.category(char) == "Cc" for char in html.unescape(file_name)):
+            raise Invalid("file_name", "The file's name holds a control character: rename the file.", field="file")
+        return super().sanitize_file_name(file_name)
+
+
 def receive(request: HttpRequest, handler: "StoringUploadHandler | MemoryUploadHandler") -> Received:
-    """Read a multipart form whose files go through the handler; raises NotAForm or IncompleteBody.
+    """Read a multipart form whose files go through the handler; raises NotAForm, IncompleteBody or Invalid.
 
     A file over the handler's limit is not an error here: `handler.too_large` says so, and the rest of the body
     has been read and thrown away, so that the answer reaches the sender. A body of several times the limit is
@@ -83,7 +95,7 @@ def receive(request: HttpRequest, handler: "StoringUploadHandler | MemoryUploadH
     body = _Body(request, BODY_PER_LIMIT * handler.limit_bytes)
     headers = request.META | {"CONTENT_LENGTH": str(body.expected)}
     try:
-        fields, files = MultiPartParser(headers, body, [handler], request.encoding or "utf-8").parse()
+        fields, files = _Parser(headers, body, [handler], request.encoding or "utf-8").parse()
     except RequestDataTooBig as error:
         raise UploadTooLarge("The fields beside the file are too long.") from error
     except (MultiPartParserError, SuspiciousOperation, UnreadablePostError) as error:

@@ -101,6 +101,8 @@ def test_a_file_over_the_limit_is_refused_while_it_comes(api, settings):
         ({"name": "../../etc/passwd"}, 201, None),
         ({"name": "n" * 5000}, 400, "incomplete_body"),
         ({"name": "=cmd|.csv"}, 201, None),
+        ({"name": "a\0.csv"}, 400, "file_name"),
+        ({"name": "a\tb.csv"}, 400, "file_name"),
     ],
 )
 def test_each_field_of_the_form_is_checked(competition, api, fields, status, code):
@@ -110,6 +112,18 @@ def test_each_field_of_the_form_is_checked(competition, api, fields, status, cod
     answer = upload(api, **fields)
 
     assert (answer.status_code, answer.json().get("code")) == (status, code)
+
+
+def test_a_file_name_that_hides_a_header_is_refused_and_leaves_nothing(api, settings):
+    before = stored_files(settings)
+    name = b"x.csv%0d%0aSet-Cookie:%20a=b"
+    head = b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename*=UTF-8''" + name + b"\r\n\r\n"
+    body = head + detections_csv() + b"\r\n--b--\r\n"
+
+    answer = api.generic("POST", UPLOAD, body, "multipart/form-data; boundary=b")
+
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (400, "file_name", "file")
+    assert stored_files(settings) == before
 
 
 def test_a_fault_in_the_fields_after_the_file_leaves_nothing(api, settings):
