@@ -10,8 +10,10 @@ from competition.models import Evaluation
 
 HOPE = timedelta(days=1)
 """For how long after its score a submission that was not looked over is rung for."""
-MOST_AT_ONCE = 20
-MOST_WHILE_BUSY = 1
+PATIENCE = timedelta(minutes=10)
+"""For how long looks make way for submissions that wait."""
+MOST_AT_ONCE = 2
+"""So few that a submission that comes meanwhile waits for no more than these."""
 
 
 def ring_for_looks() -> None:
@@ -19,7 +21,8 @@ def ring_for_looks() -> None:
     unseen = Evaluation.objects.filter(
         state=EvaluationState.DONE, finished_at__gt=Now() - HOPE, submission__signature__isnull=True
     )
-    busy = Evaluation.objects.filter(state=EvaluationState.WAITING).exists()
-    oldest = unseen.order_by("finished_at", "pk").values_list("pk", flat=True)
-    for evaluation_id in oldest[: MOST_WHILE_BUSY if busy else MOST_AT_ONCE]:
+    most = MOST_AT_ONCE
+    if Evaluation.objects.filter(state=EvaluationState.WAITING).exists():
+        unseen, most = unseen.filter(finished_at__lt=Now() - PATIENCE), 1
+    for evaluation_id in unseen.order_by("finished_at", "pk").values_list("pk", flat=True)[:most]:
         queue.ring_to_look_over(evaluation_id)

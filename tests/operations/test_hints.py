@@ -220,6 +220,19 @@ def test_what_was_scored_and_not_looked_over_is_rung_for(competition, member, sc
     assert (before, rung) == ([], [pks[1]])
 
 
+def test_looks_are_rung_for_two_at_a_time_and_make_way_for_a_submission_that_waits(member, score_all, monkeypatch):
+    rung = []
+    monkeypatch.setattr("competition.queue.ring_to_look_over", rung.append)
+    pks = [scored(member, probabilities_csv(noise=0.2, seed=seed))[1] for seed in (1, 2, 3)]
+    score_all()
+    ring_for_looks()
+    scored(member, probabilities_csv(noise=0.2, seed=4))
+
+    ring_for_looks()
+
+    assert rung == pks[:2]
+
+
 @pytest.fixture
 def wide(db, tmp_path, settings):
     """A competition with 3,000 images and 14 labels."""
