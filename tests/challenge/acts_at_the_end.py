@@ -100,12 +100,20 @@ def regrets_are_told(play: Play) -> None:
 
 
 def results(play: Play) -> None:
-    """Provisional, then verified; not final while teams may object."""
+    """Provisional, then verified, without a team that has declared nothing; not final while teams may object."""
     play.organize("POST", "phases/main/appeals", expect=200, json={"days": 7})
     words = {"results": "verified", "reason": "The winners' code was run again."}
     play.organize("POST", "phases/main/results", expect=409, json={**words, "results": "final"})
-    play.organize("POST", "phases/main/results", expect=200, json=words)
+    if any(_stands_undeclared(play, upload) for upload in play.books.uploads):
+        play.organize("POST", "phases/main/results", expect=409, code="not_declared", json=words)
+    play.organize("POST", "phases/main/results", expect=200, json={**words, "leave_undeclared": True})
     play.organize("POST", "phases/main/results", expect=409, code="appeals_open", json={**words, "results": "final"})
+
+
+def _stands_undeclared(play: Play, upload: Upload) -> bool:
+    picks = play.books.phases["main"].picks or set()
+    off = upload.withdrawn or upload.disqualified or upload.team.baseline
+    return upload.key in picks and not upload.declared and not off
 
 
 def appeal_is_upheld(play: Play) -> None:
