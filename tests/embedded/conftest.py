@@ -54,7 +54,7 @@ class Foreground:
     def child(self, word: str) -> psutil.Process | None:
         """The direct child with that word in its command line, if it lives."""
         children = living(psutil.Process(self.process.pid).children())
-        return next((child for child in children if word in " ".join(child.cmdline())), None)
+        return next((child for child in children if word in " ".join(told(child.cmdline, []))), None)
 
     def query(self, text: str) -> list[tuple]:
         """Ask the database, as soon as it answers."""
@@ -113,7 +113,15 @@ def eventually(ask: Callable[[], Answer], seconds: float = 10) -> Answer:
 
 def living(processes: list[psutil.Process]) -> list[psutil.Process]:
     """Those of the processes that have not ended."""
-    return [p for p in processes if p.is_running() and p.status() != psutil.STATUS_ZOMBIE]
+    return [p for p in processes if p.is_running() and told(p.status, psutil.STATUS_ZOMBIE) != psutil.STATUS_ZOMBIE]
+
+
+def told(question: Callable[[], Answer], otherwise: Answer) -> Answer:
+    """What a process says of itself, such as `process.environ`; work horses end while one asks."""
+    try:
+        return question()
+    except psutil.NoSuchProcess:
+        return otherwise
 
 
 @contextmanager
