@@ -89,8 +89,13 @@ def show_result(submission: Submission, *, to_organizer: bool = False) -> ShownR
         return replace(shown, place_in_queue=place_in_queue(evaluation))
     if shown.score is None or (submission.phase.holds and not to_organizer):
         return shown
-    part = _part(submission, Split.objects.filter(competition=submission.team.competition_id).exists())
+    part = shown_part(submission)
     return replace(shown, report=evaluation.scores.values_list("report", flat=True).get(part=part))
+
+
+def shown_part(submission: Submission) -> str:
+    """The part of the images whose scores its phase is about; the private one only where the phase shows that."""
+    return _part(submission, Split.objects.filter(competition=submission.team.competition_id).exists())
 
 
 def _part(submission: Submission, has_split: bool) -> str:

@@ -199,6 +199,11 @@ POLICIES = {
         get=OWN, post=(401, 403, 404, 404, 201, 404, 403, 404, 403), other="organize", names=S, body=b'{"none": true}'
     ),
     "submissions/<uuid:submission_id>": Policy(get=OWN, other="submit", names=S),
+    "submissions/<uuid:submission_id>/compare/<uuid:other_id>": Policy(
+        get=tuple(409 if status == 200 else status for status in OWN),  # with itself there is nothing to compare
+        other="submit",
+        names=S | {"other_id": "{submission}"},
+    ),
     "submissions/<uuid:submission_id>/file": Policy(get=OWN, other="submit", names=S),
     "submissions/<uuid:submission_id>/withdraw": Policy(post=OWN_ACT, other="read", names=S),
     "submissions/<uuid:submission_id>/unwithdraw": Policy(post=OWN_ACT, other="read", names=S),

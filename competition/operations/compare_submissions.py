@@ -1,0 +1,162 @@
+"""Two submissions side by side: how much better one is, overall and by label, on the resamples that they share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from competition.errors import Conflict, Forbidden, NotFound
+from competition.models import Evaluation, Score, Shows, Submission
+from competition.operations.show_result import evaluation_of, shown_part, state_of, with_results
+from scoring import Difference, compare
+
+
+@dataclass(frozen=True)
+class ClassDifference:
+    """One label: the values of both, and how much better the first is; None where a value is undefined."""
+
+    label: str
+    positives: int
+    value: float | None
+    other_value: float | None
+    difference: float | None
+    interval: tuple[float, float] | None
+    """95 %, of the paired differences; None where there is too little to tell."""
+    significant: bool
+    in_score: bool
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two, with its score."""
+
+    submission: Submission
+    score: float
+    interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """`difference` is how much better the first of the two is."""
+
+    one: Side
+    other: Side
+    difference: Difference
+    resamples: int
+    classes: list[ClassDifference]
+
+
+def both_of(user: object, first: UUID, second: UUID) -> tuple[Submission, Submission]:
+    """The two submissions with their results, of one instant; NotFound unless the person may know of both."""
+    visible = with_results(Submission.objects.visible_to(user).filter(pk__in=[first, second])).in_bulk()
+    if first not in visible or second not in visible:
+        raise NotFound("not_found", "There is no such submission, or none that you may see.")
+    return visible[first], visible[second]
+
+
+def compare_submissions(one: Submission, other: Submission, *, to_organizer: bool = False) -> Comparison:
+    """Compare two (fetched by `both_of`), as far as their phase shows their scores.
+
+    Forbidden where it shows none or held ones alone; Conflict where they were not measured alike, or not yet.
+    """
+    _refuse_unless_alike(one, other)
+    if not to_organizer:
+        _refuse_unless_shown(one)
+    first, second = _scores([_measured(one), _measured(other)], shown_part(one))
+    replicates = _paired(first["replicates"], second["replicates"])
+    return Comparison(
+        one=_side(one, first),
+        other=_side(other, second),
+        difference=compare(first["value"], replicates[0], second["value"], replicates[1]),
+        resamples=replicates.shape[1],
+        classes=_classes(first, second),
+    )
+
+
+def may_be_compared(submission: Submission, *, to_organizer: bool = False) -> bool:
+    """Whether its phase lets its scores be compared with another's."""
+    return to_organizer or not (submission.phase.holds or submission.phase.shows == Shows.NOTHING)
+
+
+def _refuse_unless_alike(one: Submission, other: Submission) -> None:
+    if one.pk == other.pk:
+        _conflict("same_submission", "These are one and the same submission; name another to compare it with.")
+    if one.team.competition_id != other.team.competition_id:
+        _conflict("other_competition", "These are submissions to different competitions.")
+    if one.track_id != other.track_id:
+        _conflict("other_track", "These are submissions to different tracks, which have different metrics.")
+    if one.phase_id != other.phase_id:
+        _conflict("other_phase", "These are submissions to different phases; compare two of the same phase.")
+
+
+def _refuse_unless_shown(submission: Submission) -> None:
+    if may_be_compared(submission):
+        return
+    if submission.phase.holds:
+        sentence = "This phase shows a score that moves in steps and nothing else; submissions can't be compared."
+    else:
+        sentence = "This phase shows no scores while it runs, so submissions can't be compared."
+    raise Forbidden("not_shown", sentence)
+
+
+def _measured(submission: Submission) -> Evaluation:
+    evaluation = evaluation_of(submission)
+    if evaluation is None or state_of(submission) != "scored":
+        _conflict("not_scored", f"Submission {submission.pk} has no score against the present labels (yet).")
+    return evaluation
+
+
+def _conflict(code: str, detail: str) -> NoReturn:
+    raise Conflict(code, detail)
+
+
+def _scores(evaluations: Sequence[Evaluation], part: str) -> list[dict[str, Any]]:
+    """The score of each evaluation on that part, the curves left where they are."""
+    fields = ("evaluation", "value", "interval_low", "interval_high", "replicates")
+    of_labels = ("report__classes", "report__scored_labels")
+    rows = Score.objects.filter(evaluation__in=evaluations, part=part).values(*fields, *of_labels)
+    by_evaluation = {row["evaluation"]: row for row in rows}
+    return [by_evaluation[evaluation.pk] for evaluation in evaluations]
+
+
+def _side(submission: Submission, score: dict[str, Any]) -> Side:
+    low, high = score["interval_low"], score["interval_high"]
+    return Side(submission, score["value"], None if low is None else (low, high))
+
+
+def _paired(first: bytes, second: bytes) -> NDArray[np.float32]:
+    """The replicates of both (2, resamples), of those resamples in which both have a value."""
+    one, other = (np.frombuffer(bytes(packed), dtype="<f4") for packed in (first, second))
+    if len(one) != len(other):
+        return np.zeros((2, 0), dtype=np.float32)
+    both = np.stack([one, other])
+    return both[:, np.isfinite(both).all(axis=0)]
+
+
+def _classes(first: dict[str, Any], second: dict[str, Any]) -> list[ClassDifference]:
+    """One for each label that both reports name, in the first's order."""
+    others = {row["label"]: row for row in second["report__classes"]}
+    in_score = set(first["report__scored_labels"] or ())
+    return [
+        _class(row, others[row["label"]], in_score=row["label"] in in_score)
+        for row in first["report__classes"]
+        if row["label"] in others
+    ]
+
+
+def _class(row: dict[str, Any], other: dict[str, Any], *, in_score: bool) -> ClassDifference:
+    value, other_value = row["value"], other["value"]
+    undefined = value is None or other_value is None
+    return ClassDifference(
+        label=row["label"],
+        positives=row["positives"],
+        value=value,
+        other_value=other_value,
+        difference=None if undefined else value - other_value,
+        interval=None,
+        significant=False,
+        in_score=in_score,
+    )
