@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from scoring.convert import Conversion as Conversion
     from scoring.convert import convert_coco as convert_coco
     from scoring.convert import convert_kaggle as convert_kaggle
+    from scoring.definitions import Definition as Definition
+    from scoring.definitions import read_definitions as read_definitions
+    from scoring.definitions import write_definitions as write_definitions
     from scoring.errors import FaultyFile as FaultyFile
     from scoring.errors import Notice as Notice
     from scoring.errors import Problem as Problem
@@ -83,6 +86,7 @@ _ROOMS = {
     "cases": ("Case", "classification_cases", "detection_cases"),
     "checks": ("CHECKS", "OVERRIDABLE", "Severity", "check_of"),
     "convert": ("Conversion", "convert_coco", "convert_kaggle"),
+    "definitions": ("Definition", "read_definitions", "write_definitions"),
     "errors": ("FaultyFile", "Notice", "Problem"),
     "labels": ("ALL", "GLOBAL", "LOCAL", "checked_labels", "resolve"),
     "manifest": ("Manifest", "read_manifest", "write_manifest"),

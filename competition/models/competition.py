@@ -56,6 +56,8 @@ class Competition(models.Model):
     title = models.CharField(max_length=200)
     about = models.TextField(blank=True)
     """Markdown for the first page."""
+    definitions = models.JSONField(null=True, blank=True)
+    """What labels mean: {"source", "images", "labels": [{"label", "meaning", "positives"}]}; None: not told here."""
     notice = models.TextField(blank=True)
     """A sentence that every page of the competition shows on top, such as that its data is made up."""
     citation = models.TextField(blank=True)
@@ -89,6 +91,8 @@ class Competition(models.Model):
     organizers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="organizes", blank=True)
     hidden = models.BooleanField(default=False, db_default=False)
     """Whether only its organizers and guests know of it: a draft until it is made public, a rehearsal for good."""
+    public_since = models.DateTimeField(null=True, blank=True)
+    """When it was made public; None: it has been so from the start, or is hidden still."""
     guests = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+", blank=True)
     invitation = models.CharField(max_length=40, default=new_invitation, db_default="")
     """Whoever has this word and an account becomes a guest of a hidden competition."""

@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from competition.operations.describe_definitions import DefinitionsEntry
 from competition.operations.describe_fair_play import (
     MOST_BRACKETS,
     Bibtex,
@@ -178,6 +179,7 @@ class Description(Strict):
     slug: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")
     title: str = Field(min_length=1, max_length=200)
     about: str | None = None
+    definitions: DefinitionsEntry | None = None
     notice: str = ""
     terms: TermsEntry | None = None
     rules_page: RulesEntry | None = None

@@ -10,12 +10,14 @@ from typing import Any
 import yaml
 
 from competition.models import Board, Competition, GroundTruth, Manifest, Phase, Split
+from competition.operations.describe_definitions import definitions_in
 from competition.operations.description import Description
 from competition.operations.folder import Folder
-from scoring import read_manifest
+from scoring import read_manifest, write_definitions
 
 TRUTH_FILES = {"detection": "annotations.csv", "classification": "image_labels.csv"}
 GROUPS_FILE = "groups.csv"
+DEFINITIONS_FILE = "definitions.csv"
 TO_FILL_IN = {"public": None, "seed": None}
 """A split is secret and kept as a hash: the file is refused until its share and seed are written in again."""
 COPIED_AS_THEY_ARE = (
@@ -47,6 +49,7 @@ def folder_of(competition: Competition) -> Folder:
         groups=None,
         handouts={handout.name: bytes(handout.content) for handout in competition.handouts.all()},
         rules_page=rules.text if rules else "",
+        definitions=definitions_in(competition.definitions),
     )
 
 
@@ -73,6 +76,8 @@ def files_of(competition: Competition) -> Iterator[tuple[str, bytes]]:
     ):
         if entry is not None:
             yield name, text.encode()
+    if folder.definitions:
+        yield DEFINITIONS_FILE, write_definitions(folder.definitions)
     yield from folder.handouts.items()
 
 
@@ -119,6 +124,9 @@ def _words_of(competition: Competition) -> dict[str, Any]:
             for bracket in competition.brackets.select_related("phase", "track")
         ],
     }
+    if competition.definitions is not None:
+        kept = competition.definitions
+        words["definitions"] = {"file": DEFINITIONS_FILE, "images": kept["images"], "source": kept["source"]}
     if rules is not None:
         words["rules_page"] = {"version": rules.version, "text": "rules.md", "notice_days": rules.notice_days}
     return words

@@ -6,11 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from competition.operations.describe_definitions import are_hidden_counts
 from competition.operations.description import Description, FaultyFolder, faulty, read_description
 from competition.operations.read_truth import FaultyTruth, check_truths, read_truth
 from competition.operations.unpack_export import unpack_exports, without_lines
 from scoring import (
     BoxTruth,
+    Definition,
     FaultyFile,
     LabelAgreement,
     LabelTruth,
@@ -18,6 +20,7 @@ from scoring import (
     Notice,
     agreements,
     check_stages,
+    read_definitions,
     read_groups,
     read_manifest,
     read_readings,
@@ -50,6 +53,8 @@ class Folder:
     """How the first readers agree with the consensus of classification, where their readings are given."""
     rules_page: str = ""
     """The text of the rules, as Markdown."""
+    definitions: tuple[Definition, ...] = ()
+    """What labels mean, in the order of the file."""
 
 
 def read_folder(path: Path, *, review: str | None = None) -> Folder:
@@ -79,6 +84,7 @@ def read_folder(path: Path, *, review: str | None = None) -> Folder:
         about=_text(path, description.about),
         terms=_text(path, description.terms.text if description.terms else None),
         rules_page=_text(path, description.rules_page.text if description.rules_page else None),
+        definitions=_definitions(path, description, manifest, checked.truths),
         manifest=manifest,
         truths=checked.truths,
         groups=groups,
@@ -103,6 +109,25 @@ def _handouts(path: Path, description: Description, truths: dict[str, bytes]) ->
         if len(content) > LARGEST_HANDOUT:
             raise faulty(name, "file_too_large", f"A file for participants has at most {LARGEST_HANDOUT} bytes.")
     return handouts
+
+
+def _definitions(
+    path: Path, description: Description, manifest: Manifest, truths: dict[str, BoxTruth | LabelTruth]
+) -> tuple[Definition, ...]:
+    """What labels mean; refuses counts that are those of the hidden labels, or that no number of images belongs to."""
+    entry = description.definitions
+    if entry is None:
+        return ()
+    content, images = _bytes(path, entry.file), entry.images
+    labels = list(dict.fromkeys(label for track in description.tracks.values() for label in track.labels))
+    found = _checked(entry.file, lambda: read_definitions(content, labels=labels, images=images))
+    if images is None and any(one.positives is not None for one in found):
+        detail = f"{entry.file} has counts: say in definitions.images how many training images they are of."
+        raise faulty("competition.yaml", "images_missing", detail)
+    if are_hidden_counts(found, images, truths, len(manifest.image_ids)):
+        detail = "These are the numbers of the hidden test labels; give those of the training data, or none."
+        raise faulty(entry.file, "counts_are_hidden", detail)
+    return found
 
 
 def _bytes(folder: Path, name: str) -> bytes:

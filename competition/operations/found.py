@@ -13,6 +13,7 @@ from competition.models import Competition, Manifest, Phase, SealedSplit, Split,
 from competition.operations.amend_fair_play import write_brackets
 from competition.operations.audit import write_down
 from competition.operations.choose_labels import labels_that_count
+from competition.operations.describe_definitions import kept_definitions
 from competition.operations.describe_rules import add_rules_of
 from competition.operations.description import Description, PhaseEntry
 from competition.operations.folder import Folder
@@ -84,6 +85,7 @@ def texts_of(folder: Folder) -> dict[str, object]:
     return {
         "title": description.title,
         "about": folder.about,
+        "definitions": kept_definitions(description.definitions, folder.definitions),
         "notice": description.notice,
         "citation": description.citation,
         "bibtex": description.bibtex,

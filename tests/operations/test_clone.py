@@ -73,6 +73,7 @@ def rich():
         "embargo_until": main["closes_at"] + timedelta(days=9),
         "reference_rows": [{"track": "detection", "name": "A paper", "score": 0.3, "labels": "two", "source": "arXiv"}],
         "about": "terms.md",
+        "definitions": {"file": "labels.csv", "images": 9000, "source": "A paper"},
         "rules_page": {"version": "1", "text": "terms.md", "notice_days": 3},
         "bibtex": "@misc{nobody, title = {Nothing}}",
         "entry_until": main["opens_at"] + timedelta(days=4),
@@ -90,6 +91,7 @@ def rich():
 def source(db, tmp_path):
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "train.csv").write_text("a,b\n")
+    (tmp_path / "folder" / "labels.csv").write_text("label,meaning,positives\nPneumonia,Inflamed,469\n")
     return make_competition(tmp_path, **rich())
 
 
@@ -110,7 +112,7 @@ def one_member(competition, name):
 def said_by(competition):
     """What it says, but for its names and dates."""
     said = folder_of(competition)
-    words = said.description.model_dump(exclude={"slug", "title", *DATES})
+    words = said.description.model_dump(exclude={"slug", "title", *DATES}) | {"defined": said.definitions}
     phases = [{**phase, "opens_at": 0, "closes_at": 0} for phase in words.pop("phases")]
     return words, phases, said.about, said.terms, said.rules_page, said.manifest.image_ids, said.handouts
 
@@ -171,7 +173,8 @@ def test_the_folder_of_a_competition_makes_the_same_competition_once_the_hidden_
     export_folder(source, tmp_path / "out")
     written = {path.name: path.read_text() for path in (tmp_path / "out").iterdir()}
 
-    assert set(written) == {"competition.yaml", "manifest.csv", "about.md", "terms.md", "rules.md", "train.csv"}
+    texts = {"about.md", "terms.md", "rules.md"}
+    assert set(written) == {"competition.yaml", "manifest.csv", "definitions.csv", "train.csv", *texts}
     assert "image_labels.csv, annotations.csv" in written["competition.yaml"].splitlines()[0]
     assert str(SPLIT["seed"]) not in yaml_of(source).partition("split:")[2].splitlines()[0]
     with pytest.raises(FaultyFolder) as refused:
