@@ -3,7 +3,7 @@
 from competition.models.announcement import Announcement
 from competition.models.audit import AuditEvent, AuditHead
 from competition.models.award import Award, Awards
-from competition.models.board import Board, PublishRequest
+from competition.models.board import Board, PastScore, PublishRequest
 from competition.models.bracket import Bracket, Claim, ClaimState, Decline
 from competition.models.competition import Competition, Manifest, Terms, now_in
 from competition.models.deadline import Deadline, DeadlineExtension
@@ -69,6 +69,7 @@ __all__ = [
     "MergerState",
     "Outcome",
     "Part",
+    "PastScore",
     "Phase",
     "PublishRequest",
     "Quota",

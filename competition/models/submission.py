@@ -77,6 +77,9 @@ class Submission(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["team", "phase", "track", "received_at"], name="submissions_of_a_team"),
             models.Index(fields=["phase", "track", "received_at"], name="submissions_of_a_board"),
+            models.Index(
+                fields=["phase", "track"], condition=Q(disqualified_at__isnull=False), name="disqualified_submissions"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["team", "idempotency_key"], name="one_submission_per_key"),

@@ -17,7 +17,7 @@ def make_public(competition: Competition, *, organizer: User | None) -> Competit
         return competition
     if not GroundTruth.objects.active().filter(competition=competition, absent=False).exists():
         raise Conflict("no_truth", "No labels have been loaded yet; load them before it is made public.")
-    Competition.objects.filter(pk=competition.pk).update(hidden=False)
+    Competition.objects.filter(pk=competition.pk).update(hidden=False, public_since=competition.now())
     write_down(competition, organizer, "make_public", competition.slug)
     competition.refresh_from_db()
     return competition

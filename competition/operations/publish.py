@@ -18,6 +18,7 @@ from competition.models import (
     Track,
     now_in,
 )
+from competition.operations.note_scores import note_scores
 from competition.operations.stand import (
     Rows,
     rows_with_best,
@@ -66,7 +67,7 @@ def _write(phase: Phase, track: Track, truth: GroundTruth, now: datetime) -> Boa
     rows = rows_of(phase, track, truth)
     version = 1 if latest is None else latest.version + 1
     content = json.dumps([truth.version, version, phase.key, track.kind, rows.entries], sort_keys=True)
-    return Board.objects.create(
+    board = Board.objects.create(
         phase=phase,
         track=track,
         version=version,
@@ -80,6 +81,8 @@ def _write(phase: Phase, track: Track, truth: GroundTruth, now: datetime) -> Boa
         etag=hashlib.sha256(content.encode()).hexdigest(),
         published_at=now,
     )
+    note_scores(board, latest)
+    return board
 
 
 def rows_of(phase: Phase, track: Track, truth: GroundTruth) -> Rows:
