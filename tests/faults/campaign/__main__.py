@@ -1,12 +1,17 @@
 """`python -m tests.faults.campaign`: faults for ten minutes, then the verdict as a table; `--help` tells the rest."""
 
 import argparse
+import json
 import logging
 import secrets
 import signal
 import sys
+from pathlib import Path
 
 from tests.faults.campaign.world import running_world, use_as_owner, wait_until_ready
+
+LEASE_OF_THE_SERVER = 30
+"""Seconds, where nothing else is asked for."""
 
 
 def main() -> int:
@@ -23,12 +28,21 @@ def main() -> int:
         logging.getLogger("httpx").setLevel(logging.WARNING)
         found_competition(world)
         wait_until_ready(world)
-        ledger, table = campaign(world, seconds=asked.seconds, every=asked.every, seed=asked.seed)
+        ledger, table = campaign(
+            world,
+            seconds=asked.seconds,
+            every=asked.every,
+            seed=asked.seed,
+            lease=asked.lease or LEASE_OF_THE_SERVER,
+            uploads=asked.uploads,
+        )
     for name, value in table.items():
         print(f"{name:<46}{value:>12}")
     for breach in ledger.breaches[:50]:
         print(f"NOT AS IT MUST BE: {breach}")
     print(f"{len(ledger.breaches)} breaches", flush=True)
+    if asked.figures:
+        asked.figures.write_text(json.dumps({**table, "breaches": len(ledger.breaches), "seed": asked.seed}))
     return 1 if ledger.breaches else 0
 
 
@@ -38,6 +52,10 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--every", type=float, default=2, help="seconds from one fault to the next")
     parser.add_argument("--seed", type=int, default=secrets.randbelow(1_000_000), help="repeats the draws of a run")
     parser.add_argument("--lease", type=int, help="seconds of a worker's lease, instead of the server's own 30")
+    parser.add_argument(
+        "--uploads", type=int, default=0, help="go on until so many are in, three times as long at most"
+    )
+    parser.add_argument("--figures", type=Path, help="write the figures into this file too, as JSON")
     return parser.parse_args()
 
 

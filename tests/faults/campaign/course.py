@@ -15,20 +15,28 @@ PROMISED = 60.0
 """Seconds from the last fault until all is final, where nothing else keeps the processors busy."""
 MOST_UNFINISHED = 40
 """Where more than so many wait, no new file is handed in: this is about faults, not about too much work."""
+LONGEST = 3
+"""So many times the seconds that were asked for it goes on, where the uploads are too few."""
 
 
-def campaign(world: World, *, seconds: float, every: float, seed: int) -> tuple[Ledger, dict[str, object]]:
-    """Uploads and faults side by side, then the verdict."""
+def campaign(
+    world: World, *, seconds: float, every: float, seed: int, lease: int, uploads: int = 0
+) -> tuple[Ledger, dict[str, object]]:
+    """Uploads and faults side by side for so many seconds, and until so many uploads are in; then the verdict.
+
+    lease: seconds of a worker's lease; now and then a work horse is paused for longer.
+    """
     ledger = Ledger()
     watch = Watch(world.settings["DATABASE_URL"], ledger)
     uploaders = [
         Uploader(team, world.client, ledger, Random(f"{seed} {team.name}"), lambda: watch.unfinished > MOST_UNFINISHED)
         for team in world.teams
     ]
-    killer = Killer(world, Random(seed), every)
+    killer = Killer(world, Random(seed), every, lease)
     for thread in (watch, *uploaders):
         thread.start()
-    killer.keep_striking(seconds)
+    began = time.monotonic()
+    killer.keep_striking(seconds, LONGEST * seconds, enough=lambda: ledger.taken >= uploads)
 
     stopped = time.monotonic()
     for uploader in uploaders:
@@ -47,7 +55,9 @@ def campaign(world: World, *, seconds: float, every: float, seed: int) -> tuple[
         )
     wait_until_ready(world)
     figures = judge(world, ledger)
-    return ledger, _table(seconds, world, ledger, killer, watch, until_final, load, figures)
+    if ledger.taken < uploads:
+        ledger.breach(f"only {ledger.taken} uploads were in after {LONGEST * seconds:.0f} s, not {uploads}")
+    return ledger, _table(stopped - began, world, ledger, killer, watch, until_final, load, figures)
 
 
 def _table(

@@ -25,8 +25,10 @@ NEWEST = "SELECT id, attempt FROM competition_evaluation ORDER BY id DESC LIMIT 
 class Killer:
     """Kills one thing after another; the second half of a campaign adds PostgreSQL."""
 
-    def __init__(self, world: World, rng: Random, every: float) -> None:
-        self._world, self._rng, self._every = world, rng, every
+    def __init__(self, world: World, rng: Random, every: float, lease: int) -> None:
+        self._world, self._rng, self._every, self._lease = world, rng, every, lease
+        self._paused: tuple[psutil.Process, float] | None = None
+        """A work horse, and when it may go on."""
         self._deck: list[str] = []
         self._database_too = False
         self.kills: Counter[str] = Counter()
@@ -45,29 +47,54 @@ class Killer:
             "FLUSHALL": lambda bell: bell.flushall(),
             "ten rung for again": self._ring_again,
         }
+        self._pause = "work horse paused beyond its lease"
 
     def strike(self, *, database_too: bool) -> None:
         """One fault: kinds come in an order by lot, each once before any comes again."""
         if not self._deck or database_too != self._database_too:
             self._database_too = database_too
-            kinds = [*self._finders, *self._others]
+            kinds = [*self._finders, *self._others, self._pause]
             self._deck = [kind for kind in kinds if database_too or not kind.startswith("PostgreSQL")]
             self._rng.shuffle(self._deck)
         kind = self._deck.pop()
         lot = self._rng.random()
-        if kind in self._others:
+        if kind == self._pause:
+            self._suspend(lot)
+        elif kind in self._others:
             self._to_the_bell(kind)
         else:
             self._kill(kind, self._finders[kind](), lot)
 
-    def keep_striking(self, seconds: float) -> None:
-        """Until so many seconds are over."""
+    def keep_striking(self, seconds: float, longest: float, enough: Callable[[], bool]) -> None:
+        """Until so many seconds are over and it is enough, or the longest time is over."""
         began = time.monotonic()
         strikes = 0
-        while (passed := time.monotonic() - began) < seconds:
+        while (passed := time.monotonic() - began) < seconds or (passed < longest and not enough()):
             self.strike(database_too=passed > seconds / 2)
+            self._resume(at=time.monotonic())
             strikes += 1
             time.sleep(max(0.0, began + self._every * strikes - time.monotonic()))
+        self._resume(at=None)
+
+    def _suspend(self, lot: float) -> None:
+        """One at a time: until then its worker does nothing, and another takes up what it had."""
+        found = [] if self._paused else self._below_workers("manage.py worker")
+        if not found:
+            self.kills[f"{self._pause} (there was none)"] += 1
+            return
+        horse = found[int(lot * len(found))]
+        with suppress(psutil.NoSuchProcess):
+            horse.suspend()
+            self._paused = horse, time.monotonic() + self._lease * (1.1 + lot / 4)
+            self.kills[self._pause] += 1
+
+    def _resume(self, *, at: float | None) -> None:
+        """Whoever is paused goes on, once it is time or where there is no time left."""
+        if self._paused is None or (at is not None and at < self._paused[1]):
+            return
+        with suppress(psutil.NoSuchProcess):
+            self._paused[0].resume()
+        self._paused = None
 
     def _kill(self, kind: str, found: list[psutil.Process], lot: float) -> None:
         if not found:

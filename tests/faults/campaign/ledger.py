@@ -67,6 +67,11 @@ class Ledger:
             self.breaches.append(what)
 
     @property
+    def taken(self) -> int:
+        """Files that the server has said it has."""
+        return sum(upload.receipt is not None for upload in list(self.uploads))
+
+    @property
     def retries(self) -> int:
         """Tries beyond the first."""
         return sum(max(0, upload.tries - 1) for upload in self.uploads)

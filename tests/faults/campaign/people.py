@@ -6,7 +6,7 @@ from competition.operations.enter import enter
 from tests.factory import description, make_competition, make_member, make_token, make_user
 from tests.faults.campaign.world import Team, World
 
-NAMES_OF_THE_TEAMS = ("Apex", "Bronchus", "Carina", "Diaphragm", "Effusion", "Fissure")
+NAMES_OF_THE_TEAMS = ("Apex", "Bronchus", "Carina", "Diaphragm", "Effusion", "Fissure", "Glottis", "Hilum")
 
 
 def found_competition(world: World) -> None:

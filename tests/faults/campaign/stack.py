@@ -21,6 +21,8 @@ from competition.embedded.supervisor import StopRequestedError, Supervisor
 
 READY = "campaign.json"
 """Written below the folder once all has started: the settings of the database's owner, and the web's address."""
+WORKERS = 3
+"""One of them may be paused, another killed."""
 
 
 def main(path: str) -> None:
@@ -44,7 +46,8 @@ def main(path: str) -> None:
             for program in kept_programs(runtime, accounts, settings, listening.fileno()):
                 supervisor.keep(program)
                 if program.name == "worker":
-                    supervisor.keep(replace(program, name="worker-2"))
+                    for nth in range(2, WORKERS + 1):
+                        supervisor.keep(replace(program, name=f"worker-{nth}"))
             write_file(folder / "run" / "ready", "", accounts.supervisor, mode=0o644)
             found = {**settings.shared, **settings.owner, "ADDRESS": f"http://127.0.0.1:{listening.getsockname()[1]}"}
             write_file(folder / READY, json.dumps(found), accounts.supervisor)

@@ -12,7 +12,7 @@ from tests.faults.campaign.ledger import Ledger, Upload
 from tests.faults.campaign.world import Team
 
 KINDS = 8
-LONGEST_PAUSE = 2.5
+LONGEST_PAUSE = 1.6
 """Seconds between two files of one team."""
 PAUSE_AFTER_A_REFUSAL = 0.3
 

@@ -16,6 +16,8 @@ from tests.faults.campaign.world import World
 LONGEST_WAIT = 600.0
 REPLAYED = 100
 """How many uploads are sent once more after all is over, with their key."""
+LAST_DEFENCE = ("one_score_per_part", "one_result_per_truth_and_metric", "an_attempt_ends_once")
+"""Constraints that nothing may ever run into: where one has held something up, a step was taken that was not there."""
 UNFINISHED = """
     SELECT count(*) FROM competition_evaluation
     WHERE state IN ('waiting', 'running') OR (state = 'done' AND counted_at IS NULL)
@@ -71,6 +73,11 @@ def judge(world: World, ledger: Ledger) -> dict[str, Any]:
         rows = connection.execute(SUBMISSIONS).fetchall()
         longest, again = connection.execute(LONGEST_UNTIL_COUNTED).fetchone()
         lost_attempts = connection.execute("SELECT count(*) FROM competition_attempt").fetchone()[0]
+    for constraint in LAST_DEFENCE:
+        if number := world.logged(f'unique constraint "{constraint}"'):
+            ledger.breach(
+                f"only the constraint {constraint} has kept {number} writes of attempts that were over from the books"
+            )
     refunded = _compare_books(ledger, rows)
     _compare_values(ledger, rows)
     _compare_boards(world, ledger, refunded)
