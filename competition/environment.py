@@ -66,6 +66,8 @@ class Environment(BaseSettings):
     log_error_texts: bool = False
     """Log what exceptions say too; it may hold values of rows and files. For as long as a fault is looked for."""
 
+    oldest_client: str = Field(default="", pattern=r"^(\d{1,6}\.\d{1,6}\.\d{1,6})?$")
+    """The oldest `vindr-bench` that the API answers, such as 1.1.0; older ones are told so. Empty: every one."""
     upload_limit_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
     large_checks: int = Field(default=2, ge=1)
     """How many uploads of more than 8 MiB are checked at once by all processes that share the storage."""

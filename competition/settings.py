@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "competition.web.caching.private_to_the_logged_in",
     "competition.web.second_factor.asked_of_organizers",
+    "competition.api.known_client.known_client",
 ]
 
 ROOT_URLCONF = "competition.urls"

@@ -6,11 +6,51 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from competition.api.account_forms import AcceptedTermsOut, AccountOut, TermsIn
 from competition.api.answers import answers
-from competition.api.scopes import MayRead
+from competition.api.find import competition_of
+from competition.api.scopes import MayRead, MaySubmit, MayTakePart
+from competition.models import ApiToken
+from competition.operations.enter import accept_terms
 from competition.operations.export_person import export_person
+from competition.operations.leave import own_membership
+from competition.operations.tell_account import entries_of
+
+
+class Account(APIView):
+    """Who calls."""
+
+    permission_classes = (IsAuthenticated, MayTakePart)
+
+    @extend_schema(responses=answers(AccountOut, 401, 403), operation_id="account")
+    def get(self, request: Request) -> Response:
+        """The caller's name and token; in each competition the team, what is accepted, and what is left to upload."""
+        token = request.auth if isinstance(request.auth, ApiToken) else None
+        body = {"username": request.user.username, "token": token, "entries": entries_of(request.user)}
+        return Response(AccountOut(body).data, headers={"Cache-Control": "private, no-store"})
+
+
+class AcceptTerms(APIView):
+    """Accepting a new version of the terms."""
+
+    permission_classes = (IsAuthenticated, MaySubmit)
+
+    @extend_schema(
+        request=TermsIn,
+        responses=answers(AcceptedTermsOut, 400, 401, 403, 404, 413, 415),
+        operation_id="accept_terms",
+    )
+    def post(self, request: Request, slug: str) -> Response:
+        """The current one, named by its version, by who takes part. Safe to call twice."""
+        words = TermsIn(data=request.data)
+        competition = competition_of(slug, request.user)
+        words.is_valid(raise_exception=True)
+        own_membership(request.user, competition)
+        accept_terms(user=request.user, competition=competition, version=words.validated_data["version"])
+        return Response(AcceptedTermsOut(words.validated_data).data)
 
 
 class AccountExport(APIView):

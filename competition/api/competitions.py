@@ -14,6 +14,7 @@ from competition.api.answers import answers
 from competition.api.find import competition_of, track_of
 from competition.api.forms import CompetitionOut, EntryIn, EntryOut
 from competition.api.scopes import MaySubmit
+from competition.api.tagged import tagged
 from competition.clock import database_now
 from competition.errors import Invalid
 from competition.models import ApiToken, Competition, Handout, Manifest, RulesVersion, TrackKind
@@ -69,13 +70,15 @@ class ManifestFile(APIView):
 
     permission_classes = (AllowAny,)
 
-    @extend_schema(responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 401, 403, 404), operation_id="manifest")
+    @extend_schema(
+        responses=answers({(200, "text/csv"): OpenApiTypes.STR, 304: None}, 401, 403, 404), operation_id="manifest"
+    )
     def get(self, request: Request, slug: str) -> HttpResponse:
-        """`image_id[,width,height]` as CSV."""
+        """`image_id[,width,height]` as CSV, with a strong ETag."""
         competition = competition_of(slug, request.user)
         _require_right_to_download(request, competition)
         manifest = Manifest.objects.get(competition=competition)
-        return csv_file(bytes(manifest.content), f"{competition.slug}-manifest.csv")
+        return tagged(request._request, csv_file(bytes(manifest.content), f"{competition.slug}-manifest.csv"))
 
 
 class SampleFile(APIView):

@@ -28,6 +28,7 @@ TITLES = {
     413: "Too large",
     415: "Wrong type",
     422: "The file is faulty",
+    426: "Upgrade first",
     429: "Limit reached",
     500: "The server has a fault",
     503: "Not available just now",

@@ -35,14 +35,20 @@ class MayReadOrSubmit(_Scope):
         return super().has_permission(request, view)
 
 
-class MayFollow(_Scope):
+class MayTakePart(_Scope):
+    """Needs `read` or `submit`."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the token (if there is one) may read, or is there to submit."""
+        return super().has_permission(request, view) or "submit" in request.auth.scopes
+
+
+class MayFollow(MayTakePart):
     """Reading needs `read` or `submit`. An upload asks for its scope once it knows that the competition exists."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Whether the token (if there is one) may read, or is there to submit."""
-        if request.method == "POST" or super().has_permission(request, view):
-            return True
-        return "submit" in request.auth.scopes
+        return request.method == "POST" or super().has_permission(request, view)
 
 
 class MayOrganize(_Scope):

@@ -21,6 +21,7 @@ from competition.api.draining import DrainingView
 from competition.api.find import competition_of, submission_of
 from competition.api.forms import QuotaOut, ReceiptOut, SubmissionDetailOut, SubmissionOut, SubmissionPageOut
 from competition.api.scopes import MayFollow, MayRead, MaySubmit
+from competition.api.tagged import tagged
 from competition.errors import Forbidden, NotFound
 from competition.intake import take_in
 from competition.models import Competition, Membership, Submission
@@ -30,6 +31,8 @@ from competition.operations.show_result import show_result, show_results, with_r
 from competition.operations.submit import Receipt
 from competition.operations.withdraw import put_back, withdraw
 
+ON_ITS_WAY = ("accepted", "scoring")
+LONGEST_PAUSE_SECONDS = 10
 FORM = {
     "multipart/form-data": {
         "type": "object",
@@ -132,10 +135,16 @@ class SubmissionDetail(APIView):
 
     permission_classes = (IsAuthenticated, MayRead)
 
-    @extend_schema(responses=answers(SubmissionDetailOut, 401, 403, 404), operation_id="submission")
+    @extend_schema(responses=answers({200: SubmissionDetailOut, 304: None}, 401, 403, 404), operation_id="submission")
     def get(self, request: Request, submission_id: UUID) -> Response:
-        """Its state and, as the phase allows, its score and report."""
-        return _detail(request, submission_of(request, submission_id))
+        """Its state and, as the phase allows, its score and report.
+
+        With a strong ETag; while it is on its way `Retry-After` says when to ask again.
+        """
+        answer = _detail(request, submission_of(request, submission_id))
+        if answer.data["state"] in ON_ITS_WAY:
+            answer["Retry-After"] = str(min(answer.data["place_in_queue"] or 1, LONGEST_PAUSE_SECONDS))
+        return tagged(request._request, answer)
 
 
 class SubmissionFile(APIView):

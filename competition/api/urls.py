@@ -29,6 +29,7 @@ from competition.api import (
 )
 
 urlpatterns = [
+    path("account", account.Account.as_view()),
     path("account/export", account.AccountExport.as_view()),
     path("competitions", competitions.CompetitionList.as_view()),
     path("competitions/<slug:slug>", competitions.CompetitionDetail.as_view()),
@@ -37,6 +38,7 @@ urlpatterns = [
     path("competitions/<slug:slug>/files/<str:name>", competitions.HandoutFile.as_view()),
     path("competitions/<slug:slug>/citation.bib", awards.Citation.as_view()),
     path("competitions/<slug:slug>/entry", competitions.Entry.as_view()),
+    path("competitions/<slug:slug>/terms/accept", account.AcceptTerms.as_view()),
     path("competitions/<slug:slug>/team", teams.OwnTeam.as_view()),
     path("competitions/<slug:slug>/team/brackets", brackets.TeamBrackets.as_view()),
     path("competitions/<slug:slug>/team/leave", teams.Leave.as_view()),

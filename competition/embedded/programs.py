@@ -13,7 +13,7 @@ from competition.embedded.runtime import Runtime, in_place
 
 PASSED_ON = (
     "DEBUG", "EMAIL_FROM", "EMAIL_URL", "HEARTBEAT_SECONDS", "JOB_SECONDS", "LEASE_SECONDS", "METRICS_TOKEN",
-    "OMP_NUM_THREADS", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS", "RECOUNT_HOUR",
+    "OLDEST_CLIENT", "OMP_NUM_THREADS", "OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE", "OPENBLAS_NUM_THREADS", "RECOUNT_HOUR",
     "TRUSTED_ORIGINS", "UPLOAD_LIMIT_BYTES",
 )  # fmt: skip
 """What may be set for the demo from outside; nothing else of the caller's environment reaches a program."""

@@ -92,6 +92,7 @@ TRUTH = {
     "reason": "errata",
 }
 POLICIES = {
+    "account": Policy(get=(401, 403, *(200,) * 7), other="organize"),
     "account/export": Policy(get=(401, 403, *(200,) * 7), other="submit"),
     "competitions": Policy(get=EVERYBODY),
     "competitions/<slug:slug>": Policy(get=EVERYBODY, names=C),
@@ -113,6 +114,7 @@ POLICIES = {
         body=UPLOAD,
         is_form=True,
     ),
+    "competitions/<slug:slug>/terms/accept": Policy(post=TEAMS, other="read", names=C, body=b'{"version": "2"}'),
     TEAM: Policy(get=TEAMS, other="submit", names=C),
     TEAM + "/leave": Policy(post=(401, 403, 403, 200, 409, 200, 403, 403, 403), other="read", names=C),
     TEAM + "/invitation": Policy(post=TEAMS, other="read", names=C),
