@@ -1,38 +1,128 @@
-// A submission's page follows its state until it is final. Without this script the page offers a link that loads it again.
+// Parts of a page that change by themselves are asked for again, at a pace that the page names and that slows down while
+// nothing changes. Without this script the page offers a link that loads it again.
+//
+//   data-follow    the address of the part; it answers 304 while the part is the same
+//   data-first     seconds until the first question, and after a change that names no pace of its own
+//   data-longest   seconds between questions when nothing has changed for long
+//   data-public    nobody's own: asked for without cookies, so that the server needs no account to answer
+//   data-pause     the words of a button that stops the questions, and data-resume of one that goes on
+//
+// The part may say data-final="yes" (nothing will change any more), data-again (seconds until the next question) and
+// data-sentence (read out when it is another one than before).
 "use strict";
 
-const FIRST_WAIT = 700;
-const LONGEST_WAIT = 10000;
+const GROWTH = 1.5;
+const JITTER = 0.25;
+const AFTER_TROUBLE = 5;
+const LONGEST_TROUBLE = 120;
 
-async function follow(part) {
-  let wait = FIRST_WAIT;
-  let etag = "";
-  for (;;) {
-    await new Promise((wake) => setTimeout(wake, wait));
-    wait = Math.min(wait * 1.4, LONGEST_WAIT);
-    if (document.hidden) continue;
+class Follower {
+  constructor(part) {
+    this.part = part;
+    this.first = Number(part.dataset.first) || 1;
+    this.longest = Number(part.dataset.longest) || 30;
+    this.wait = Number(this.said("again")?.dataset.again) || this.first;
+    this.trouble = 0;
+    this.etag = "";
+    this.paused = false;
+    this.ended = false;
+    this.held = null;
+    document.addEventListener("visibilitychange", () => this.look());
+    part.addEventListener("focusout", () => setTimeout(() => this.showHeld()));
+    this.addButton();
+    this.plan(this.wait);
+  }
+
+  said(name) {
+    return this.part.querySelector(`[data-${name}]`);
+  }
+
+  // A page that nobody looks at asks nothing; one that is looked at again asks soon, and not all of them at once.
+  look() {
+    if (document.hidden) clearTimeout(this.timer);
+    else this.plan(Math.random());
+  }
+
+  plan(seconds) {
+    clearTimeout(this.timer);
+    if (this.ended || this.paused || document.hidden) return;
+    const spread = 1 - JITTER + 2 * JITTER * Math.random();
+    this.timer = setTimeout(() => this.ask(), 1000 * seconds * spread);
+  }
+
+  async ask() {
     let answer;
     try {
-      answer = await fetch(part.dataset.follow, { headers: etag ? { "If-None-Match": etag } : {}, cache: "no-store" });
+      answer = await fetch(this.part.dataset.follow, {
+        headers: this.etag ? { "If-None-Match": this.etag } : {},
+        credentials: "public" in this.part.dataset ? "omit" : "same-origin",
+        cache: "no-store",
+      });
     } catch {
-      continue;
+      return this.backOff(0);
     }
-    if (answer.status === 304 || answer.status >= 500) continue;
-    if (!answer.ok || answer.redirected) return;
-    etag = answer.headers.get("ETag") || "";
-    if (update(part, await answer.text())) return;
-    wait = FIRST_WAIT;
+    if (answer.status === 429 || answer.status >= 500) return this.backOff(Number(answer.headers.get("Retry-After")) || 0);
+    this.trouble = 0;
+    if (answer.status === 304) {
+      this.wait = Math.min(this.wait * GROWTH, this.longest);
+    } else if (!answer.ok || answer.redirected) {
+      return this.end();
+    } else {
+      this.etag = answer.headers.get("ETag") || "";
+      this.show(await answer.text());
+    }
+    this.plan(this.wait);
+  }
+
+  // Never sooner than the server asks for, and later by chance, so that those it sent away don't come back together.
+  backOff(least) {
+    this.trouble = Math.min(2 * this.trouble || AFTER_TROUBLE, LONGEST_TROUBLE);
+    const seconds = Math.max(least, this.trouble) / (1 - JITTER);
+    this.plan(seconds);
+  }
+
+  // What has the focus isn't taken away from under it.
+  show(html) {
+    if (this.part.contains(document.activeElement)) {
+      this.held = html;
+      return;
+    }
+    const before = this.said("sentence")?.dataset.sentence;
+    this.part.innerHTML = html;
+    const sentence = this.said("sentence")?.dataset.sentence;
+    const announcement = document.getElementById("announcement");
+    if (announcement && sentence && sentence !== before) announcement.textContent = sentence;
+    this.wait = Number(this.said("again")?.dataset.again) || this.first;
+    if (this.said("final")?.dataset.final === "yes") this.end();
+  }
+
+  showHeld() {
+    if (this.held === null || this.part.contains(document.activeElement)) return;
+    const html = this.held;
+    this.held = null;
+    this.show(html);
+  }
+
+  addButton() {
+    const { pause, resume } = this.part.dataset;
+    if (!pause) return;
+    this.button = document.createElement("button");
+    this.button.type = "button";
+    this.button.className = "link-button small follow-button";
+    this.button.textContent = pause;
+    this.button.addEventListener("click", () => {
+      this.paused = !this.paused;
+      this.button.textContent = this.paused ? resume : pause;
+      this.plan(this.paused ? 0 : Math.random());
+    });
+    (this.part.parentElement.querySelector("[data-follow-button]") || this.part).append(this.button);
+  }
+
+  end() {
+    this.ended = true;
+    clearTimeout(this.timer);
+    this.button?.remove();
   }
 }
 
-// Shows the new state, says it in a sentence, and tells whether it is the last.
-function update(part, html) {
-  const sentenceBefore = part.querySelector("[data-sentence]")?.dataset.sentence;
-  part.innerHTML = html;
-  const sentence = part.querySelector("[data-sentence]")?.dataset.sentence;
-  if (sentence && sentence !== sentenceBefore) document.getElementById("announcement").textContent = sentence;
-  return part.querySelector("[data-final]").dataset.final === "yes";
-}
-
-const part = document.querySelector("[data-follow]");
-if (part) follow(part);
+document.querySelectorAll("[data-follow]").forEach((part) => new Follower(part));

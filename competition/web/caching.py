@@ -1,9 +1,10 @@
-"""No cache shares the page of a person who is logged in with anybody else."""
+"""What caches may keep: nobody's own page for anybody else, and a part that is asked for again only when it changes."""
 
+import hashlib
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponseBase
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -22,3 +23,14 @@ def private_to_the_logged_in(get_response: GetResponse) -> GetResponse:
         return response
 
     return answer
+
+
+def unless_same(request: HttpRequest, html: str) -> HttpResponseBase:
+    """The part of a page, or 304 without it where the asker has it already.
+
+    The ETag is a hash of the part itself: it tells no more than the part does, and is another one whenever that is.
+    """
+    etag = f'"{hashlib.sha256(html.encode()).hexdigest()}"'
+    response = HttpResponse(html)
+    response["ETag"] = etag
+    return get_conditional_response(request, etag=etag, response=response) or response

@@ -5,8 +5,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Refusal
@@ -20,7 +21,9 @@ from competition.operations.reveal import reveal
 from competition.operations.show_result import show_results, with_results
 from competition.operations.watch_queue import failures_of, queue_now
 from competition.statuses import status_of
+from competition.web.caching import unless_same
 from competition.web.find import competition_of, frame
+from competition.web.pace import QUEUE
 from competition.web.private import page_and_form, private
 from competition.web.submission import submission_of
 from competition.web.watch import counts_of, duplicates_of, recounts_of, versions_of
@@ -51,6 +54,7 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **frame(request, competition, "organize"),
         "queue": queue_now(competition),
+        "pace": QUEUE,
         "counts": counts_of(competition),
         "failures": failures_of(competition),
         "duplicates": duplicates_of(competition),
@@ -66,9 +70,10 @@ def overview(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @private
-def queue_part(request: HttpRequest, slug: str) -> HttpResponse:
+def queue_part(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The part of the overview that changes by itself."""
-    return render(request, "organize/figures.html", {"queue": queue_now(organized_competition(request, slug))})
+    queue = queue_now(organized_competition(request, slug))
+    return unless_same(request, render_to_string("organize/figures.html", {"queue": queue}))
 
 
 @page_and_form

@@ -1,6 +1,5 @@
 """A team's submissions: the list, one of them with its state and score, and what the team can do with it."""
 
-import hashlib
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Refusal
@@ -21,8 +19,10 @@ from competition.operations.select import select, unselect
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.withdraw import put_back, withdraw
 from competition.statuses import status_of
+from competition.web.caching import unless_same
 from competition.web.class_rows import class_rows
 from competition.web.find import competition_of, frame
+from competition.web.pace import WAITING, again_at
 from competition.web.private import page_and_form, private
 from competition.web.quota import slots_of
 from competition.web.timeline import is_final, timeline
@@ -83,11 +83,7 @@ def one_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
 def state(request: HttpRequest, submission_id: UUID) -> HttpResponseBase:
     """The part of the page that changes by itself; 304 while it hasn't changed."""
     submission = submission_of(request, submission_id)
-    part = render_to_string("submission/state.html", _result(request, submission))
-    response = HttpResponse(part)
-    etag = f'"{hashlib.sha256(part.encode()).hexdigest()}"'
-    response["ETag"] = etag
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return unless_same(request, render_to_string("submission/state.html", _result(request, submission)))
 
 
 @page_and_form
@@ -166,6 +162,8 @@ def _result(request: HttpRequest, submission: Submission) -> dict[str, Any]:
         "submission": submission,
         "shown": shown,
         "final": is_final(submission, shown),
+        "pace": WAITING,
+        "again": again_at(shown.place_in_queue),
         "steps": timeline(submission, shown, tells_times=organizes or not submission.phase.holds),
         "coarse": submission.phase.holds and not organizes,
         "classes": class_rows(shown.report),

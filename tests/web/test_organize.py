@@ -92,7 +92,7 @@ def test_a_worker_is_told_with_its_host_its_last_pulse_and_what_it_works_at(desk
         assert "a submission of another competition" in page
         assert "Team zoe" not in page
         assert "nothing, it waits" in page
-    assert "data-refresh" in whole
+    assert 'data-follow="/competitions/chest/organize/queue/"' in whole
     assert "Refresh</a>" in whole
     assert [(one["name"], one["host"]) for one in told["at_work"]] == [("w1", "desk"), ("w2", "desk"), ("w3", "desk")]
     assert all(0 <= one["seconds_ago"] < 10 for one in told["at_work"])
