@@ -2,12 +2,14 @@
 // beside it, elsewhere it is its title. Without this script the pages say all that matters.
 "use strict";
 
+const sentence = document.currentScript.dataset.words;
 const minutes = { dateStyle: "medium", timeStyle: "short" };
-const words = new Intl.DateTimeFormat(undefined, minutes);
+const language = document.documentElement.lang === "en" ? undefined : document.documentElement.lang;
+const words = new Intl.DateTimeFormat(language, minutes);
 const isUtc = new Date().getTimezoneOffset() === 0;
 
 for (const time of isUtc ? [] : document.querySelectorAll("time[datetime]")) {
-  const local = `${words.format(new Date(time.dateTime))} your time`;
+  const local = sentence.replace("TIME", words.format(new Date(time.dateTime)));
   time.title = local;
   if (time.closest(".local-time")) {
     const beside = document.createElement("small");

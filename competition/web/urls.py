@@ -18,6 +18,7 @@ from competition.web import (
     errata,
     hints,
     home,
+    language,
     organize,
     organize_phases,
     own_data,
@@ -34,6 +35,7 @@ from competition.web import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("language/", language.choose_language, name="language"),
     path("competitions/<slug:slug>/", competition.about, name="competition"),
     path("competitions/<slug:slug>/data/", competition.data, name="data"),
     path("competitions/<slug:slug>/rules/", competition.rules, name="rules"),

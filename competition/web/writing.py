@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from urllib.parse import urljoin
 
 import nh3
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
+from django.utils.translation import gettext
 
 from competition import factor
 from competition.web import metrics
@@ -53,6 +54,12 @@ def interval(ends: Sequence[float] | None) -> str:
 
 
 @register.filter
+def said(word: object) -> str:
+    """A word of the program's own, such as a state, in the reader's language; `web/words.py` lists them."""
+    return gettext(str(word)) if word else ""
+
+
+@register.filter
 def metric_name(metric: str) -> str:
     """A few words for the metric."""
     return metrics.metric_name(metric)
@@ -74,3 +81,13 @@ def sends_mail() -> bool:
 def owes_factor(context: template.Context) -> bool:
     """Whether the person must still show a second factor before doing anything."""
     return factor.is_owed_in(context["request"])
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: template.Context) -> str:
+    """Where to go once the language is chosen: this page; of one that a form has led to, the page above."""
+    request = context.get("request")
+    if request is None:
+        return ""
+    is_form = request.method == "POST" and not request.path.startswith("/accounts/")
+    return urljoin(request.path, "..") if is_form else request.get_full_path()
