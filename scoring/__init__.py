@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from scoring.definitions import Definition as Definition
     from scoring.definitions import read_definitions as read_definitions
     from scoring.definitions import write_definitions as write_definitions
+    from scoring.distribution import distribution as distribution
     from scoring.errors import FaultyFile as FaultyFile
     from scoring.errors import Notice as Notice
     from scoring.errors import Problem as Problem
@@ -63,6 +64,8 @@ if TYPE_CHECKING:
     from scoring.scorecard import Scorecard as Scorecard
     from scoring.scorecard import score_classification as score_classification
     from scoring.scorecard import score_detection as score_detection
+    from scoring.shares import pack_shares as pack_shares
+    from scoring.shares import unpack_shares as unpack_shares
     from scoring.split import draw_split as draw_split
     from scoring.text import sniff_binary as sniff_binary
     from scoring.truth import BoxTruth as BoxTruth
@@ -87,6 +90,7 @@ _ROOMS = {
     "checks": ("CHECKS", "OVERRIDABLE", "Severity", "check_of"),
     "convert": ("Conversion", "convert_coco", "convert_kaggle"),
     "definitions": ("Definition", "read_definitions", "write_definitions"),
+    "distribution": ("distribution",),
     "errors": ("FaultyFile", "Notice", "Problem"),
     "labels": ("ALL", "GLOBAL", "LOCAL", "checked_labels", "resolve"),
     "manifest": ("Manifest", "read_manifest", "write_manifest"),
@@ -105,6 +109,7 @@ _ROOMS = {
     "rules": ("check_vindr_rules",),
     "sample": ("sample_classification", "sample_detection"),
     "scorecard": ("ClassScore", "Scorecard", "score_classification", "score_detection"),
+    "shares": ("pack_shares", "unpack_shares"),
     "split": ("draw_split",),
     "text": ("sniff_binary",),
     "truth": (

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from scoring.arrays import Interval, Replicates
 from scoring.curves import Curves
 from scoring.metric import Metric
@@ -49,6 +52,8 @@ class ClassScore:
 class Scorecard:
     """All numbers of one file. `replicates` (B,) is None where no label that counts is defined.
 
+    `class_replicates` (labels, B) are the values of each label on the same resamples, NaN where undefined.
+
     `approximate` says that the interval stands on labels which are missing in some resamples, or may be.
     `scored_classes` is the number of labels that the value runs over.
     """
@@ -64,6 +69,7 @@ class Scorecard:
     classes: tuple[ClassScore, ...]
     thresholds: dict[str, float | None]
     scored_classes: int
+    class_replicates: NDArray[np.float32]
     rates: dict[str, float | None] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Curves of one label as plain lists, for a report.
 
-At most 200 points each: a curve with every point would tell the order of all right and wrong predictions.
+At most 200 points each: a curve with every point would tell the order of all right and wrong predictions. Each point is
+one of the whole curve, to 6 decimals; none is made up between two. Which ones are kept follows from their number alone.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ Points = list[list[float]]
 Curves = dict[str, Points]
 
 MOST_POINTS: Final = 200
+DECIMALS: Final = 6
 
 
 def detection_curves(rows: LabelRows, images: int) -> Curves:
@@ -51,4 +53,5 @@ def classification_curves(truth: Flags, score: Floats) -> Curves:
 def thinned(x: Floats, y: Floats) -> Points:
     """At most 200 of the points, evenly by their number, the first and the last among them."""
     chosen = np.unique(np.linspace(0, len(x) - 1, min(len(x), MOST_POINTS)).round().astype(np.intp))
-    return [[float(across), float(up)] for across, up in zip(x[chosen], y[chosen], strict=True)]
+    points: Points = np.round(np.column_stack([x[chosen], y[chosen]]), DECIMALS).tolist()
+    return points

@@ -190,6 +190,7 @@ def _card(
         thresholds=_by_threshold(metric, overall[0], parts),
         rates=_by_rate(metric, parts),
         scored_classes=int(chosen.counting.sum()),
+        class_replicates=estimates.of_labels()[:, 1:].astype(np.float32),
     )
 
 

@@ -220,12 +220,17 @@ class SubmissionDetailOut(SubmissionOut):
     """A submission with its place in the queue and, where the phase shows it, its report."""
 
     place_in_queue = serializers.SerializerMethodField()
+    expected_wait_seconds = serializers.SerializerMethodField()
     report = serializers.SerializerMethodField()
     declaration = serializers.SerializerMethodField()
 
     def get_place_in_queue(self, submission: Submission) -> int | None:
         """1 for the next to be scored; null when it is not waiting."""
         return self._shown(submission).place_in_queue
+
+    def get_expected_wait_seconds(self, submission: Submission) -> int | None:
+        """About how long until it is scored, from how long the last files took; null where that isn't told."""
+        return self._shown(submission).expected_wait
 
     @extend_schema_field(DeclarationOut(allow_null=True))
     def get_declaration(self, submission: Submission) -> dict[str, Any] | None:
@@ -234,7 +239,7 @@ class SubmissionDetailOut(SubmissionOut):
         return dict(DeclarationOut(newest).data) if newest else None
 
     def get_report(self, submission: Submission) -> dict[str, Any] | None:
-        """Values, intervals and curves per class."""
+        """Values, intervals and curves per class, and how many of the file's scores lie in each twentieth of [0, 1]."""
         return self._shown(submission).report
 
 

@@ -206,8 +206,11 @@ class Score(models.Model):
     interval_high = models.FloatField(null=True)
     replicates = models.BinaryField()
     """float32, little-endian, one per resample."""
+    class_replicates = models.BinaryField(null=True)
+    """The values of each of the report's classes on the same resamples, as `scoring.pack_shares` packs them; None where
+    they have not been kept: they came with an archive, or were measured before there was a place for them."""
     report = models.JSONField()
-    """The scorecard: per class values, thresholds, curves."""
+    """The scorecard: per class values, thresholds, curves, and how many of the file's scores lie where."""
     measured_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -6,12 +6,13 @@ from typing import Any, NoReturn
 from uuid import UUID
 
 import numpy as np
+from django.db.models import QuerySet
 from numpy.typing import NDArray
 
 from competition.errors import Conflict, Forbidden, NotFound
 from competition.models import Evaluation, Score, Shows, Submission
 from competition.operations.show_result import evaluation_of, shown_part, state_of, with_results
-from scoring import Difference, compare
+from scoring import Difference, compare, unpack_shares
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,27 @@ def compare_submissions(one: Submission, other: Submission, *, to_organizer: boo
     )
 
 
+def comparable_with(submission: Submission) -> QuerySet[Submission]:
+    """The team's other submissions to the same phase and track that have a score, the newest first."""
+    counted = Evaluation.objects.current().filter(counted_at__isnull=False).values("submission")
+    alike = Submission.objects.filter(team=submission.team_id, phase=submission.phase_id, track=submission.track_id)
+    return alike.filter(pk__in=counted).exclude(pk=submission.pk).newest_first()
+
+
+def compare_with_best(submission: Submission, *, to_organizer: bool = False) -> Comparison | None:
+    """With the best of the team's others that may stand on the board; None where there is none, or it isn't shown."""
+    if state_of(submission) != "scored" or not may_be_compared(submission, to_organizer=to_organizer):
+        return None
+    others = comparable_with(submission).ranked().order_by().values("pk")
+    current = Evaluation.objects.current().filter(submission__in=others)
+    scores = Score.objects.filter(evaluation__in=current, part=shown_part(submission))
+    best = scores.order_by("-value", "evaluation__submission__received_at").values_list("evaluation__submission")
+    if (first := best.first()) is None:
+        return None
+    other = with_results(Submission.objects.filter(pk=first[0])).get()
+    return compare_submissions(submission, other, to_organizer=to_organizer)
+
+
 def may_be_compared(submission: Submission, *, to_organizer: bool = False) -> bool:
     """Whether its phase lets its scores be compared with another's."""
     return to_organizer or not (submission.phase.holds or submission.phase.shows == Shows.NOTHING)
@@ -115,7 +137,7 @@ def _conflict(code: str, detail: str) -> NoReturn:
 
 def _scores(evaluations: Sequence[Evaluation], part: str) -> list[dict[str, Any]]:
     """The score of each evaluation on that part, the curves left where they are."""
-    fields = ("evaluation", "value", "interval_low", "interval_high", "replicates")
+    fields = ("evaluation", "value", "interval_low", "interval_high", "replicates", "class_replicates")
     of_labels = ("report__classes", "report__scored_labels")
     rows = Score.objects.filter(evaluation__in=evaluations, part=part).values(*fields, *of_labels)
     by_evaluation = {row["evaluation"]: row for row in rows}
@@ -138,25 +160,47 @@ def _paired(first: bytes, second: bytes) -> NDArray[np.float32]:
 
 def _classes(first: dict[str, Any], second: dict[str, Any]) -> list[ClassDifference]:
     """One for each label that both reports name, in the first's order."""
-    others = {row["label"]: row for row in second["report__classes"]}
+    others = {row["label"]: (row, drawn) for row, drawn in _by_class(second)}
     in_score = set(first["report__scored_labels"] or ())
     return [
-        _class(row, others[row["label"]], in_score=row["label"] in in_score)
-        for row in first["report__classes"]
+        _class(row, drawn, *others[row["label"]], in_score=row["label"] in in_score)
+        for row, drawn in _by_class(first)
         if row["label"] in others
     ]
 
 
-def _class(row: dict[str, Any], other: dict[str, Any], *, in_score: bool) -> ClassDifference:
+def _by_class(score: dict[str, Any]) -> list[tuple[dict[str, Any], NDArray[np.float64]]]:
+    """Each label's line of the report with its replicates, of which there are none where they have not been kept."""
+    classes = score["report__classes"]
+    packed = score["class_replicates"]
+    if packed is None or not classes:
+        return [(row, np.zeros(0)) for row in classes]
+    return list(zip(classes, unpack_shares(bytes(packed), len(classes)), strict=True))
+
+
+def _class(
+    row: dict[str, Any],
+    drawn: NDArray[np.float64],
+    other: dict[str, Any],
+    other_drawn: NDArray[np.float64],
+    *,
+    in_score: bool,
+) -> ClassDifference:
     value, other_value = row["value"], other["value"]
-    undefined = value is None or other_value is None
+    found = None
+    if value is not None and other_value is not None:
+        # Where one value alone has too few positives for an interval, so has the difference.
+        enough = row["interval"] is not None and other["interval"] is not None and len(drawn) == len(other_drawn)
+        pairs = np.stack([drawn, other_drawn]) if enough else np.zeros((2, 0))
+        pairs = pairs[:, np.isfinite(pairs).all(axis=0)].astype(np.float32)
+        found = compare(value, pairs[0], other_value, pairs[1])
     return ClassDifference(
         label=row["label"],
         positives=row["positives"],
         value=value,
         other_value=other_value,
-        difference=None if undefined else value - other_value,
-        interval=None,
-        significant=False,
+        difference=found and found.value,
+        interval=found and found.interval,
+        significant=found is not None and found.significant,
         in_score=in_score,
     )

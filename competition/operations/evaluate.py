@@ -67,5 +67,6 @@ def _row(evaluation: Evaluation, score: PartScore) -> Score:
         interval_low=low,
         interval_high=high,
         replicates=score.replicates,
+        class_replicates=score.class_replicates,
         report=score.report,
     )

@@ -7,6 +7,7 @@ from django.db.models import Prefetch, QuerySet
 
 from competition.lifecycle import EvaluationState
 from competition.models import Board, Evaluation, Part, Score, Shows, Split, Submission
+from competition.operations.expected_wait import expected_wait
 from competition.operations.take_turn import place_in_queue
 from scoring import shown_value
 
@@ -27,11 +28,13 @@ class ShownResult:
     message: str = ""
     report: dict[str, Any] | None = None
     place_in_queue: int | None = None
+    expected_wait: int | None = None
+    """Seconds; None where the phase shows held scores alone, since how long scoring takes may depend on the labels."""
 
 
 def with_results(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
     """Fetch what `state_of` and `show_result` need, in a number of queries that doesn't grow with the list."""
-    scores = Score.objects.defer("replicates", "report")
+    scores = Score.objects.defer("replicates", "class_replicates", "report")
     current = Evaluation.objects.current().prefetch_related(Prefetch("scores", scores))
     return submissions.select_related("team__competition", "phase", "track", "author").prefetch_related(
         Prefetch("evaluations", current, to_attr="current_evaluations")
@@ -86,11 +89,19 @@ def show_result(submission: Submission, *, to_organizer: bool = False) -> ShownR
     if evaluation is None:
         return shown
     if shown.state == "accepted":
-        return replace(shown, place_in_queue=place_in_queue(evaluation))
+        return _with_place(shown, submission, evaluation, to_organizer=to_organizer)
     if shown.score is None or (submission.phase.holds and not to_organizer):
         return shown
     part = shown_part(submission)
     return replace(shown, report=evaluation.scores.values_list("report", flat=True).get(part=part))
+
+
+def _with_place(
+    shown: ShownResult, submission: Submission, evaluation: Evaluation, *, to_organizer: bool
+) -> ShownResult:
+    place = place_in_queue(evaluation)
+    tells_wait = place is not None and (to_organizer or not submission.phase.holds)
+    return replace(shown, place_in_queue=place, expected_wait=expected_wait(place) if tells_wait else None)
 
 
 def shown_part(submission: Submission) -> str:

@@ -26,6 +26,8 @@ class PartScore:
     report: dict[str, Any]
     replicates: bytes
     """float32, little-endian, one per resample."""
+    class_replicates: bytes
+    """Two bytes (`scoring.pack_shares`) for each of the report's classes and each resample."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def answer_of(scores: list[PartScore] | Refused) -> bytes:
         replicates = b""
     else:
         head = {"parts": [[one.part, one.value, one.interval, one.report] for one in scores]}
-        replicates = b"".join(one.replicates for one in scores)
+        replicates = b"".join(one.replicates + one.class_replicates for one in scores)
     text = json.dumps(head, allow_nan=False).encode()
     return _LENGTH.pack(len(text)) + text + replicates
 
@@ -68,22 +70,35 @@ def read_answer(content: bytes, *, resamples: int) -> list[PartScore] | Refused:
 
 
 def _scores(rows: list[Any], replicates: bytes, resamples: int) -> list[PartScore]:
-    each = 4 * resamples
-    if len(replicates) != each * len(rows):
+    scores, start = [], 0
+    for row in rows:
+        end = start + 4 * resamples
+        stop = end + 2 * resamples * _classes_in(row)
+        if stop > len(replicates):
+            raise BadAnswer("The number of replicates is wrong.")
+        scores.append(_score(row, replicates[start:end], replicates[end:stop]))
+        start = stop
+    if start != len(replicates):
         raise BadAnswer("The number of replicates is wrong.")
-    # NaN stands for a resample in which no label is defined.
-    if np.isinf(np.frombuffer(replicates, "<f4")).any():
-        raise BadAnswer("A replicate is not finite.")
-    scores = [_score(row, replicates[nth * each : (nth + 1) * each]) for nth, row in enumerate(rows)]
     if [score.part for score in scores] != list(PARTS[: len(scores)]):
         raise BadAnswer("The parts are others.")
     return scores
 
 
-def _score(row: Any, replicates: bytes) -> PartScore:
+def _classes_in(row: Any) -> int:
+    match row:
+        case [_, _, _, {"classes": [*classes]}]:
+            return len(classes)
+    raise BadAnswer("A report names no classes.")
+
+
+def _score(row: Any, replicates: bytes, class_replicates: bytes) -> PartScore:
+    # NaN stands for a resample in which no label is defined.
+    if np.isinf(np.frombuffer(replicates, "<f4")).any():
+        raise BadAnswer("A replicate is not finite.")
     match row:
         case [str(part), float() | int() as value, interval, dict(report)] if 0 <= value <= 1:
-            return PartScore(part, float(value), _interval(interval), report, replicates)
+            return PartScore(part, float(value), _interval(interval), report, replicates, class_replicates)
     raise BadAnswer("A score is no share.")
 
 

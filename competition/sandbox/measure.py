@@ -16,6 +16,8 @@ from scoring import (
     Manifest,
     Probabilities,
     Scorecard,
+    distribution,
+    pack_shares,
     parse_metric,
     read_box_truth,
     read_detections,
@@ -51,8 +53,10 @@ def measure(task: Task) -> list[PartScore] | Refused:
     except KeyError as missing:
         return Refused("missing_label", f"The file has no column for {missing}, which counts now.")
     way = Way(task.metric, task.scored, task.groups, task.seed, task.resamples)
+    # Of the whole file: how many scores lie where on one part would tell which images are in it.
+    counts = distribution(predictions)
     return [
-        _part_score(part, score_part(truth, predictions, images_of_part, way))
+        _part_score(part, score_part(truth, predictions, images_of_part, way), counts)
         for part, images_of_part in parts_of(images.image_ids, task.public).items()
     ]
 
@@ -90,7 +94,7 @@ def _read(task: Task, images: Manifest) -> Detections | Probabilities:
     return read(task.file, manifest=images, labels=task.file_labels, limits=SERVER_LIMITS)
 
 
-def _part_score(part: str, scorecard: Scorecard) -> PartScore:
+def _part_score(part: str, scorecard: Scorecard, counts: dict[str, list[int]]) -> PartScore:
     if scorecard.value is None or scorecard.replicates is None:
         raise ValueError(f"no class that counts is defined on the {part} part")
     return PartScore(
@@ -101,6 +105,8 @@ def _part_score(part: str, scorecard: Scorecard) -> PartScore:
             **scorecard.as_json(),
             "scored_labels": [score.label for score in scorecard.classes if score.in_score],
             "curves": scorecard.curves_as_json(),
+            "distribution": counts,
         },
         replicates=np.asarray(scorecard.replicates, dtype="<f4").tobytes(),
+        class_replicates=pack_shares(scorecard.class_replicates),
     )

@@ -53,6 +53,8 @@ def _scoring_steps(submission: Submission, shown: ShownResult, *, tells_times: b
             Step("Failed", FAILED, ended, "It did not count." if submission.refunded_at else ""),
         ]
     place = f"Place {shown.place_in_queue} in the queue" if shown.place_in_queue else ""
+    if place and shown.expected_wait:
+        place += f", {_about(shown.expected_wait)}"
     if place and 1 < evaluation.attempts <= LAST_ATTEMPT:
         place += f", attempt {evaluation.attempts} of {LAST_ATTEMPT}"
     publishing = tells_times and shown.state == "scoring" and evaluation.state == EvaluationState.DONE
@@ -61,6 +63,14 @@ def _scoring_steps(submission: Submission, shown: ShownResult, *, tells_times: b
         Step("Scoring", _state("scoring", shown), started, "The board is being published" if publishing else ""),
         Step("Scored", DONE if shown.state == "scored" else TO_COME, evaluation.counted_at if tells_times else None),
     ]
+
+
+def _about(seconds: int) -> str:
+    """A wait in words."""
+    if seconds < 60:
+        return f"about {seconds} seconds"
+    minutes = seconds // 60
+    return "about a minute" if minutes == 1 else f"about {minutes} minutes"
 
 
 def _state(step: str, shown: ShownResult) -> str:

@@ -5,7 +5,7 @@ import pytest
 from django.test import Client
 
 from competition.models import Score
-from scoring import compare
+from scoring import compare, unpack_shares
 from tests.factory import (
     detections_csv,
     hand_in,
@@ -15,6 +15,7 @@ from tests.factory import (
     make_user,
     probabilities_csv,
 )
+from tests.tampering import as_owner
 
 HELD = [{"key": "main", "title": "Main", "opens_at": "2020-01-01", "closes_at": "2100-01-01", "daily_limit": 9}]
 
@@ -115,3 +116,34 @@ def test_the_private_part_is_compared_once_its_board_is_published(tmp_path, db, 
     assert [before["submission"]["score"], before["other"]["score"]] == by_part["public"]
     assert [after["submission"]["score"], after["other"]["score"]] == by_part["private"]
     assert by_part["public"] != by_part["private"]
+
+
+def thinned(seed):
+    """The true boxes with their scores drawn by chance, and some of them moved away."""
+    rng = np.random.default_rng(seed)
+    header, *rows = detections_csv().decode().splitlines()
+    lines = [header]
+    for row in rows:
+        image, label, _, *box = row.split(",")
+        if box[0] and rng.random() < 0.4:
+            box = ["1", "1", "9", "9"]
+        lines.append(",".join([image, label, f"{rng.random():.3f}" if box[0] else "", *box]))
+    return "\n".join([*lines, ""]).encode()
+
+
+def test_labels_have_intervals_of_their_own_where_there_is_enough_to_tell(member, api, score_all):
+    one, other = (hand_in(member, thinned(seed)).submission for seed in (1, 2))
+    score_all()
+    scores = [Score.objects.get(evaluation__submission=submission) for submission in (one, other)]
+    drawn = [unpack_shares(bytes(score.class_replicates), 2).astype(np.float32) for score in scores]
+
+    answer = api.get(address(one, other)).json()
+    as_owner("competition_score", f"class_replicates = NULL WHERE id = {scores[1].pk}")
+    not_kept = api.get(address(one, other)).json()
+
+    for place, row in enumerate(answer["classes"]):
+        expected = compare(row["value"], drawn[0][place], row["other_value"], drawn[1][place])
+        assert row["difference"] == expected.value
+        assert (row["interval"], row["significant"]) == (list(expected.interval), expected.significant)
+    assert [row["interval"] for row in not_kept["classes"]] == [None, None]
+    assert not_kept["interval"] == answer["interval"]

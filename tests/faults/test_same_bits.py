@@ -26,6 +26,10 @@ def shuffled(content, seed):
     return "\n".join([header, *rows, ""]).encode()
 
 
+def of_classes(score):
+    return bytes(score.class_replicates), str(score.report)
+
+
 def test_one_worker_or_four_any_order_of_rows_kernel_or_numpy_give_the_same_bits(tmp_path, record_property):
     queue.connection().flushall()
     member = make_member(make_competition(tmp_path))
@@ -43,7 +47,7 @@ def test_one_worker_or_four_any_order_of_rows_kernel_or_numpy_give_the_same_bits
     for track in FILES:
         scores = Score.objects.filter(evaluation__submission__track__kind=track)
         kept = {
-            (score.value, score.interval_low, score.interval_high, bytes(score.replicates), str(score.report))
+            (score.value, score.interval_low, score.interval_high, bytes(score.replicates), *of_classes(score))
             for score in scores
         }
         assert scores.count() == len(WAYS) * REPEATS

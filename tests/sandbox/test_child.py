@@ -243,7 +243,8 @@ def test_a_nursery_that_is_killed_is_started_again():
     assert not psutil.pid_exists(after)
 
 
-SCORE = PartScore("public", 0.5, (0.4, 0.6), {"classes": []}, np.zeros(3, "<f4").tobytes())
+SCORE = PartScore("public", 0.5, (0.4, 0.6), {"classes": [{}, {}]}, np.zeros(3, "<f4").tobytes(), bytes(12))
+REPORT = {"classes": []}
 
 
 def framed(head: str, replicates: bytes = b"\0" * 12) -> bytes:
@@ -263,16 +264,20 @@ def parts(*rows: object) -> str:
         framed("[]"),
         framed("[" * 100_000),
         framed(parts()),
-        framed(parts(["public", 1.01, None, {}])),
-        framed(parts(["public", "0.5", None, {}])),
-        framed(parts(["private", 0.5, None, {}])),
-        framed(parts(["public", 0.5, [0.1], {}])),
+        framed(parts(["public", 1.01, None, REPORT])),
+        framed(parts(["public", "0.5", None, REPORT])),
+        framed(parts(["private", 0.5, None, REPORT])),
+        framed(parts(["public", 0.5, [0.1], REPORT])),
         framed(parts(["public", 0.5, None, []])),
         framed('{"parts": [["public", NaN, null, {}]]}'),
         framed('{"parts": [["public", 0.5, null, {"a": 1e999}]]}'),
         framed('{"parts": [["public", 0.5, null, {"a": Infinity}]]}'),
-        framed(parts(["public", 0.5, None, {}]), b"\0" * 8),
-        framed(parts(["public", 0.5, None, {}]), np.array([0, np.inf, 0], "<f4").tobytes()),
+        framed(parts(["public", 0.5, None, REPORT]), b"\0" * 8),
+        framed(parts(["public", 0.5, None, REPORT]), np.array([0, np.inf, 0], "<f4").tobytes()),
+        framed(parts(["public", 0.5, None, {}])),
+        framed(parts(["public", 0.5, None, {"classes": 2}])),
+        framed(parts(["public", 0.5, None, {"classes": [{}, {}]}]), bytes(22)),
+        framed(parts(["public", 0.5, None, {"classes": [{}]}]), bytes(24)),
         framed('{"refused": ["faulty_file", 7]}', b""),
         framed('{"refused": ["faulty_file", "x"]}'),
     ],

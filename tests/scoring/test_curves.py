@@ -24,7 +24,7 @@ def test_a_detection_has_its_precision_at_each_recall_and_its_sensitivity_at_eac
 
     assert card.curves_as_json() == {
         "x": {
-            "pr": [[0.5, 1.0], [1.0, pytest.approx(2 / 3)], [1.0, 0.5]],
+            "pr": [[0.5, 1.0], [1.0, 0.666667], [1.0, 0.5]],
             "froc": [[0.0, 0.5], [0.5, 1.0], [1.0, 1.0]],
         }
     }
@@ -40,8 +40,42 @@ def test_a_class_has_its_roc_and_its_precision_at_each_recall():
     curves = card.curves_as_json()["label00"]
     false_positive_rate, true_positive_rate, _ = roc_curve(truth.values[:, 0], values[:, 0], drop_intermediate=False)
     precision, recall, _ = precision_recall_curve(truth.values[:, 0], values[:, 0])
-    assert np.array(curves["roc"]) == pytest.approx(np.column_stack([false_positive_rate, true_positive_rate]))
-    assert np.array(curves["pr"]) == pytest.approx(np.column_stack([recall, precision])[-2::-1])
+    assert np.array(curves["roc"]) == pytest.approx(
+        np.column_stack([false_positive_rate, true_positive_rate]), abs=1e-6
+    )
+    assert np.array(curves["pr"]) == pytest.approx(np.column_stack([recall, precision])[-2::-1], abs=1e-6)
+
+
+def test_every_point_that_is_kept_is_one_of_the_whole_curve():
+    generator = np.random.default_rng(1)
+    truth = label_truth(generator.random((3000, 1)) < 0.05)
+    values = np.clip(generator.random((3000, 1)) + 0.3 * truth.values, 0, 1)
+
+    card = score_classification(truth, probabilities(values, truth), resamples=0, curves=True)
+
+    roc, pr = card.classes[0].curve["roc"], card.classes[0].curve["pr"]
+    false_positive_rate, true_positive_rate, _ = roc_curve(truth.values[:, 0], values[:, 0], drop_intermediate=False)
+    precision, recall, _ = precision_recall_curve(truth.values[:, 0], values[:, 0])
+    assert rounded(roc) <= rounded(zip(false_positive_rate, true_positive_rate, strict=True))
+    assert rounded(pr) <= rounded(zip(recall, precision, strict=True))
+
+
+def rounded(points):
+    return {(round(float(across), 6), round(float(up), 6)) for across, up in points}
+
+
+def test_the_curves_of_shuffled_rows_are_the_same():
+    generator = np.random.default_rng(2)
+    truth = label_truth(generator.random((500, 1)) < 0.3)
+    values = generator.integers(0, 40, (500, 1)) / 40
+    order = generator.permutation(500)
+
+    told = [
+        score_classification(one, probabilities(scores, one), resamples=0, curves=True).curves_as_json()
+        for one, scores in ((truth, values), (label_truth(truth.values[order]), values[order]))
+    ]
+
+    assert told[0] == told[1]
 
 
 def test_curves_have_at_most_two_hundred_points_and_keep_both_ends():
