@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -16,8 +17,11 @@ from competition.api.find import competition_of, track_of
 from competition.api.forms import BoardOut
 from competition.errors import Invalid, NotFound
 from competition.models import Board, Competition, Phase, Track
+from competition.operations.board_snapshots import snapshot
+from competition.operations.cite_board import cite_board
 from competition.operations.write_csv import csv_rows
 
+FORMATS = ("json", "csv", "bibtex")
 COLUMNS = (
     "rank",
     "rank_low",
@@ -38,30 +42,68 @@ class BoardDetail(APIView):
     permission_classes = (AllowAny,)
 
     @extend_schema(
-        parameters=[OpenApiParameter("phase", str), OpenApiParameter("format", str, enum=["json", "csv"])],
-        responses=answers({200: BoardOut, (200, "text/csv"): OpenApiTypes.STR, 304: None}, 400, 404),
+        parameters=[
+            OpenApiParameter("phase", str),
+            OpenApiParameter("version", int, description="The number of a snapshot; left out, the newest."),
+            OpenApiParameter(
+                "as_of", str, description="The snapshot that stood at that instant, or at the end of a day."
+            ),
+            OpenApiParameter("format", str, enum=list(FORMATS)),
+            OpenApiParameter("team", str, description="With bibtex: the team whose place is told."),
+        ],
+        responses=answers(
+            {
+                200: BoardOut,
+                (200, "text/csv"): OpenApiTypes.STR,
+                (200, "application/x-bibtex"): OpenApiTypes.STR,
+                304: None,
+            },
+            400,
+            404,
+        ),
         operation_id="board",
     )
     def get(self, request: Request, slug: str, track: str) -> HttpResponseBase:
-        """The newest snapshot, with a strong ETag; phase left out: the open one, else the last closed."""
+        """The newest snapshot, or the one that is asked for, with a strong ETag.
+
+        Phase left out: the open one, else the last closed. A snapshot stays as it is; one that told more than the phase
+        tells now is 404.
+        """
         competition = competition_of(slug, request.user)
-        form = request.query_params.get("format", "json")
-        if form not in ("json", "csv"):
-            raise Invalid("unknown_format", '"format" is json or csv.', field="format")
+        query = {name: request.query_params.get(name, "") for name in ("phase", "version", "as_of", "format", "team")}
+        form = query["format"] or "json"
+        if form not in FORMATS:
+            raise Invalid("unknown_format", '"format" is json, csv or bibtex.', field="format")
         of_track = track_of(competition, track)
-        phase = _phase(competition, request.query_params.get("phase"))
-        board = Board.objects.latest_of(phase, of_track)
+        phase = _phase(competition, query["phase"])
+        board = snapshot(phase, of_track, version=query["version"], as_of=query["as_of"])
         tag = f'"{board.etag if board else f"none-{phase.pk}-{of_track.pk}"}-{form}"'
-        if _has(request._request, tag):
-            response: HttpResponse = HttpResponse(status=304)
+        if form == "bibtex":
+            response = self._as_bibtex(request, board, phase, of_track, query["team"])
+        elif _has(request._request, tag):
+            response = HttpResponse(status=304)
         elif form == "csv":
             response = csv_file(_as_csv(board), f"{slug}-{phase.key}-{track}.csv")
         else:
             response = JsonResponse(as_json(board, phase, of_track))
-        response["ETag"] = tag
+        if form != "bibtex":
+            response["ETag"] = tag
         response["X-Board-Version"] = str(board.version if board else 0)
+        if board:
+            here = f"phase={phase.key}&version={board.version}" + ("" if form == "json" else f"&format={form}")
+            response["Content-Location"] = f"{request.path}?{here}"
         patch_cache_control(response, **_caching(competition), max_age=0, must_revalidate=True)
         return response
+
+    def _as_bibtex(self, request: Request, board: Board | None, phase: Phase, track: Track, team: str) -> HttpResponse:
+        """The citation of the snapshot; a team that isn't on it is 404."""
+        entry = next((row for row in board.entries if row["team"] == team), None) if board and team else None
+        if board is None or (team and entry is None):
+            raise NotFound("not_found", "There is nothing to cite: no such board, or the team is not on it.")
+        place = reverse("board", args=[phase.competition.slug, track.kind])
+        address = request.build_absolute_uri(f"{place}?phase={phase.key}&version={board.version}")
+        cited = cite_board(board, phase, track, address=address, entry=entry)
+        return HttpResponse(cited, content_type="application/x-bibtex; charset=utf-8")
 
 
 def as_json(board: Board | None, phase: Phase, track: Track) -> dict[str, Any]:
@@ -81,6 +123,7 @@ def _phase(competition: Competition, key: str | None) -> Phase:
     phase = competition.phase_of(key) if key else competition.phases.all().shown_first(competition.now())
     if phase is None:
         raise NotFound("not_found", "This competition has no such phase.")
+    phase.competition = competition
     return phase
 
 

@@ -17,7 +17,7 @@ SELECT shown.board_id, team.id, shown.score
 FROM (
     SELECT board.id AS board_id, phase.competition_id, entry->>'team' AS team, (entry->>'score')::float AS score,
         lag((entry->>'score')::float) OVER (
-            PARTITION BY board.phase_id, board.track_id, board.ground_truth_id, board.shows, entry->>'team'
+            PARTITION BY board.phase_id, board.track_id, board.ground_truth_id, board.shows, board.detail, entry->>'team'
             ORDER BY board.version
         ) AS before
     FROM competition_board board

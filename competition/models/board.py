@@ -78,8 +78,8 @@ class Board(models.Model):
         return f"board {self.version} of {self.track_id} in {self.phase_id}"
 
     def is_of_the_kind_of(self, other: "Board") -> bool:
-        """Whether both are about the same part of the images, measured by the same labels and metric."""
-        return (self.ground_truth_id, self.shows) == (other.ground_truth_id, other.shows)
+        """Whether both are about the same part of the images, in the same detail, by the same labels and metric."""
+        return (self.ground_truth_id, self.shows, self.detail) == (other.ground_truth_id, other.shows, other.detail)
 
 
 class PastScoreQuerySet(models.QuerySet["PastScore"]):
@@ -92,6 +92,7 @@ class PastScoreQuerySet(models.QuerySet["PastScore"]):
             board__track=board.track_id,
             board__ground_truth=board.ground_truth_id,
             board__shows=board.shows,
+            board__detail=board.detail,
             board__version__lte=board.version,
         )
 

@@ -1,4 +1,4 @@
-"""What a new board shows of a team for the first time is noted, so that its course can be drawn without the old boards."""
+"""What a new board shows of a team for the first time is noted, so that its course is drawn without the old boards."""
 
 from competition.models import Board, PastScore, Team
 

@@ -1,74 +1,91 @@
 """The board of a track: a published snapshot, drawn."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from math import ceil, floor
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 from django.views.decorators.http import conditional_page, require_safe
 
-from competition.models import Awards, Board, Competition, Membership, Phase, Results, Shows, Split, Submission, Track
+from competition.errors import Invalid, NotFound
+from competition.models import (
+    Awards,
+    Board,
+    Competition,
+    Membership,
+    Phase,
+    Results,
+    Shows,
+    Split,
+    Submission,
+    Track,
+    TruthTrack,
+)
+from competition.operations.board_snapshots import day_before, snapshot
 from competition.operations.declare import KINDS
 from competition.operations.declared import Declared, public_declarations, undeclared
+from competition.web.board_choice import Choice
+from competition.web.board_rows import html_of_rows, own_place
+from competition.web.board_snippets import snippets
+from competition.web.board_tag import shared_tag
+from competition.web.drawn_board import Drawn, drawn
 from competition.web.find import competition_of, frame
+from competition.web.kept import Kept
 from competition.web.pace import CLOSED_BOARD, OPEN_BOARD
 from competition.web.phases import Timetable, timetable
 
-STEP = 0.05
-MARK_WIDTH = 1.2
+MOST_BYTES = 24 * 2**20
+_pages: Kept[bytes] = Kept(MOST_BYTES)
+"""ETag → the page that everybody shares."""
 
 
 @dataclass(frozen=True)
-class Bar:
-    """An interval as it is drawn, on a scale of 0 to 100."""
+class Shown:
+    """The board that an address names, and what it is of."""
 
-    low: float
-    width: float
-    mark: float
+    competition: Competition
+    track: Track
+    phase: Phase
+    times: Timetable
+    board: Board | None
+    """Without its rows; None before the first publication."""
+    pinned: bool
+    """Whether the address names one version or instant."""
 
-
-@dataclass(frozen=True)
-class Row:
-    """A row of the board, and what the page adds to it."""
-
-    entry: dict[str, Any]
-    bar: Bar | None
-    tied: bool
-    own: bool
-    like_above: bool
-    like_first: bool
-    moved: int
-    """Ranks won since the public board; negative: lost."""
-
-    @property
-    def moved_down(self) -> int:
-        """Ranks lost."""
-        return -self.moved
-
-
-@dataclass(frozen=True)
-class Scale:
-    """The scores from left to right of the drawn intervals."""
-
-    low: float
-    high: float
-
-    def place(self, value: float) -> float:
-        """0 at the left end, 100 at the right one."""
-        return round(100 * (value - self.low) / (self.high - self.low), 2)
+    def drawn(self) -> Drawn:
+        """As it is drawn, with what moved within a day."""
+        if self.board is None:
+            return drawn(None, None)
+        now = None if self.pinned else self.times.now
+        return drawn(self.board, day_before(self.board, self.phase, now))
 
 
 @require_safe
 def board(request: HttpRequest, slug: str, track: str) -> HttpResponse:
-    """The newest board. Readers without an account share one page and its ETag; a person's own page is theirs alone."""
+    """The board. Readers without an account share one page and its ETag; a person's own page is theirs alone."""
     show = _own_board if request.user.is_authenticated else _shared_board
     response = show(request, slug, track)
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+def shown_board(request: HttpRequest, slug: str, track: str, viewer: object) -> Shown:
+    """What `?phase=`, `?version=` and `?as_of=` name, or 404."""
+    competition = competition_of(slug, viewer)
+    of_track = next((one for one in competition.tracks.all() if one.kind == track), None)
+    times = timetable(competition, competition.now())
+    key, version, as_of = (request.GET.get(name, "") for name in ("phase", "version", "as_of"))
+    phase = next((one for one, _ in times.phases if one.key == key), None) if key else times.shown
+    if of_track is None or phase is None:
+        raise Http404
+    phase.competition = competition
+    try:
+        found = snapshot(phase, of_track, version=version, as_of=as_of)
+    except (NotFound, Invalid) as refusal:
+        raise Http404(refusal.detail) from refusal
+    return Shown(competition, of_track, phase, times, found, bool(version or as_of))
 
 
 def _own_board(request: HttpRequest, slug: str, track: str) -> HttpResponse:
@@ -77,8 +94,27 @@ def _own_board(request: HttpRequest, slug: str, track: str) -> HttpResponse:
     return response
 
 
-@conditional_page
 def _shared_board(request: HttpRequest, slug: str, track: str) -> HttpResponse:
+    """One query tells whether the page has changed, and the page is made once for all who see the same."""
+    tag = shared_tag(request, slug, track)
+    if tag is None:
+        return _hashed_board(request, slug, track)
+    content = _pages.find(tag)
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None and unchanged.status_code == 304:
+        response = unchanged
+    elif content is not None:
+        response = HttpResponse(content)
+    else:
+        response = _page(request, slug, track)
+        _pages.put(tag, response.content)
+    response["ETag"] = tag
+    patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+    return response
+
+
+@conditional_page
+def _hashed_board(request: HttpRequest, slug: str, track: str) -> HttpResponse:
     """The ETag is a hash of the page itself, so that it covers all that the page tells."""
     response = _page(request, slug, track)
     patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
@@ -86,36 +122,86 @@ def _shared_board(request: HttpRequest, slug: str, track: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, slug: str, track: str) -> HttpResponse:
-    competition = competition_of(slug, request.user)
-    of_track = _track_of(competition, track)
-    now = competition.now()
-    times = timetable(competition, now)
-    phase = _phase_of(times, request.GET.get("phase"))
-    newest = Board.objects.latest_of(phase, of_track)
-    membership = Membership.objects.of(request.user, competition)
-    rows, scale = _rows(newest.entries if newest else [], membership.team.name if membership else None)
+    shown = shown_board(request, slug, track, request.user)
+    membership = Membership.objects.of(request.user, shown.competition)
     facts = {
-        "track": of_track,
-        "phase": phase,
-        "state": next(state for known, state in times.phases if known == phase),
-        "times": times,
-        "board": newest,
-        "rows": rows,
-        "scale": scale,
-        "tells_pairs": any(row.entry["separable_from_first"] is not None for row in rows),
-        "tells_public_rank": any(row.entry.get("public_rank") is not None for row in rows),
-        "part": _part(competition, newest),
+        "track": shown.track,
+        "phase": shown.phase,
+        "state": next(state for known, state in shown.times.phases if known == shown.phase),
+        "times": shown.times,
+        "board": shown.board,
         "membership": membership,
-        "disqualified": _disqualified(phase, of_track),
-        "awards": Awards.objects.latest_of(phase, of_track) if phase.revealed_at else None,
-        "declared": _declared(competition, phase, of_track, now),
-        "kinds": KINDS,
-        "undeclared": _teams_without_declaration(phase, of_track),
-        "references": [row for row in competition.reference_rows if row["track"] == of_track.kind],
-        "hides": phase.shows == Shows.NOTHING,
-        "pace": OPEN_BOARD if phase.is_open(now) else CLOSED_BOARD,
+        "part": _part(shown),
+        "scored": _scored_labels(shown),
+        "hides": shown.phase.shows == Shows.NOTHING,
+        "pace": OPEN_BOARD if shown.phase.is_open(shown.times.now) else CLOSED_BOARD,
     }
-    return render(request, "competition/board.html", frame(request, competition, of_track.kind) | facts)
+    facts |= _table(request, shown, membership.team.name if membership else None)
+    facts |= _around(shown) if shown.pinned else _beside(shown)
+    return render(request, "competition/board.html", frame(request, shown.competition, shown.track.kind) | facts)
+
+
+def _table(request: HttpRequest, shown: Shown, own_team: str | None) -> dict[str, Any]:
+    of, choice = shown.drawn(), Choice.of(request.GET)
+    listed = choice.listed(of.rows)
+    page = choice.cut(listed)
+    if shown.board is None:
+        return {"of": of, "choice": choice, "page": page}
+    own = own_place(choice, of, listed, page, own_team)
+    example = own.row if own else (of.rows or [None])[0]
+    return {
+        "of": of,
+        "choice": choice,
+        "page": page,
+        "headings": choice.headings(),
+        "rows_html": html_of_rows(shown.board, shown.phase, of, page.rows, own_team),
+        "own": own,
+        "snippets": example and snippets(request, shown.board, shown.phase, shown.track, example),
+        "has_baselines": any(row.entry["baseline"] for row in of.rows),
+        "all_rows": choice.query(whole=True),
+        "in_pages": choice.query(whole=False),
+        "without_filter": Choice(kept=choice.kept).query(),
+        "page_links": _page_links(choice, page.number, page.pages),
+    }
+
+
+def _page_links(choice: Choice, number: int, pages: int) -> list[tuple[int, str]]:
+    """The first, the last, and those around the present one; 0 stands for those in between."""
+    wanted = sorted({1, pages, *range(max(1, number - 2), min(pages, number + 2) + 1)})
+    links: list[tuple[int, str]] = []
+    for one in wanted:
+        if links and one - links[-1][0] > 1:
+            links.append((0, ""))
+        links.append((one, choice.query(page=one)))
+    return links
+
+
+def _beside(shown: Shown) -> dict[str, Any]:
+    """What belongs to the newest board and is not ranked."""
+    phase, track, now = shown.phase, shown.track, shown.times.now
+    return {
+        "disqualified": _disqualified(phase, track),
+        "awards": Awards.objects.latest_of(phase, track) if phase.revealed_at else None,
+        "declared": _declared(shown.competition, phase, track, now),
+        "kinds": KINDS,
+        "undeclared": _teams_without_declaration(phase, track),
+        "references": [row for row in shown.competition.reference_rows if row["track"] == track.kind],
+    }
+
+
+def _around(shown: Shown) -> dict[str, Any]:
+    """A snapshot and its neighbours."""
+    if shown.board is None:
+        return {"pinned": True}
+    readable = Board.objects.readable_of(shown.phase, shown.track)
+    newest = snapshot(shown.phase, shown.track)
+    following = readable.filter(version__gt=shown.board.version).order_by("version").first()
+    return {
+        "pinned": True,
+        "is_newest": newest is not None and newest.pk == shown.board.pk,
+        "earlier": readable.filter(version__lt=shown.board.version).order_by("-version").first(),
+        "later": following or (newest if newest and newest.version > shown.board.version else None),
+    }
 
 
 def _declared(competition: Competition, phase: Phase, track: Track, now: datetime) -> list[Declared]:
@@ -134,68 +220,16 @@ def _disqualified(phase: Phase, track: Track) -> list[Submission]:
     return list(off.select_related("team").order_by("-disqualified_at", "pk"))
 
 
-def _track_of(competition: Competition, kind: str) -> Track:
-    for track in competition.tracks.all():
-        if track.kind == kind:
-            return track
-    raise Http404
-
-
-def _phase_of(times: Timetable, key: str | None) -> Phase:
-    wanted = times.shown if key is None else next((phase for phase, _ in times.phases if phase.key == key), None)
-    if wanted is None:
-        raise Http404
-    return wanted
-
-
-def _part(competition: Competition, newest: Board | None) -> str:
+def _part(shown: Shown) -> str:
     """Which images the scores are about; empty where all of them are."""
-    if newest is None or not Split.objects.filter(competition=competition).exists():
+    if shown.board is None or not Split.objects.filter(competition=shown.competition).exists():
         return ""
-    return "private part" if newest.shows == Shows.PRIVATE else "public part"
+    return "private part" if shown.board.shows == Shows.PRIVATE else "public part"
 
 
-def _rows(entries: list[dict[str, Any]], own_team: str | None) -> tuple[list[Row], Scale | None]:
-    scale = _scale(entries)
-    ranks = Counter(entry["rank"] for entry in entries if entry["rank"] is not None)
-    first = min(ranks, default=None)
-    rows = []
-    for entry in entries:
-        leads = entry["rank"] in (first, None)
-        rows.append(
-            Row(
-                entry=entry,
-                bar=_bar(entry, scale) if scale else None,
-                tied=ranks[entry["rank"]] > 1,
-                own=entry["team"] == own_team,
-                like_above=entry["separable_from_above"] is False and not leads,
-                like_first=entry["separable_from_first"] is False and not leads,
-                moved=_moved(entry),
-            )
-        )
-    return rows, scale
-
-
-def _moved(entry: dict[str, Any]) -> int:
-    before, now = entry.get("public_rank"), entry["rank"]
-    return 0 if before is None or now is None else before - now
-
-
-def _scale(entries: list[dict[str, Any]]) -> Scale | None:
-    """From the lowest to the highest end of an interval, in steps of 0.05; None without any."""
-    ends = [end for entry in entries if entry["interval"] for end in (*entry["interval"], entry["score"])]
-    if not ends:
+def _scored_labels(shown: Shown) -> tuple[int, int] | None:
+    """How many labels count, of how many; None where scores are held, since that would tell of the labels."""
+    if shown.board is None or shown.phase.holds:
         return None
-    low, high = floor(min(ends) / STEP) * STEP, ceil(max(ends) / STEP) * STEP
-    return Scale(low, high) if low < high else Scale(0.0, 1.0)
-
-
-def _bar(entry: dict[str, Any], scale: Scale) -> Bar | None:
-    if not entry["interval"]:
-        return None
-    low, high = (scale.place(end) for end in entry["interval"])
-    return Bar(
-        low=low,
-        width=round(max(high - low, 0.5), 2),
-        mark=round(min(max(scale.place(entry["score"]) - MARK_WIDTH / 2, 0), 100 - MARK_WIDTH), 2),
-    )
+    measure = TruthTrack.objects.filter(ground_truth=shown.board.ground_truth_id, track=shown.track).first()
+    return (len(measure.scored_labels), len(measure.labels)) if measure else None
