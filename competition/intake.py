@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from competition import storage, tally
 from competition.errors import Invalid, Refusal
@@ -59,9 +60,9 @@ def _refuse_by_fields(team: Team, competition: Competition, form: Received) -> N
 def _words(form: Received, key: str | None) -> tuple[Words, storage.Incoming]:
     files = form.files.getlist("file")
     if len(files) != 1 or len(list(form.files)) != 1:
-        raise Invalid("one_file", 'Send exactly one file, in the field "file".', field="file")
+        raise Invalid("one_file", _('Send exactly one file, in the field "file".'), field="file")
     if files[0].size == 0:
-        raise Invalid("empty_file", "The file is empty.", field="file")
+        raise Invalid("empty_file", _("The file is empty."), field="file")
     words = Words(
         track=form.fields.get("track", ""),
         phase=form.fields.get("phase") or None,

@@ -64,7 +64,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["competition.web.writing"],
+            "builtins": ["django.templatetags.i18n", "competition.web.writing"],
         },
     }
 ]

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from competition.errors import Unavailable
 
 EVERY = 0.05
@@ -38,6 +40,6 @@ def _wait_for_one(folder: Path, most: int, until: float) -> int:
                 return descriptor
         if time.monotonic() >= until:
             raise Unavailable(
-                "busy", "Too many large files are being checked; nothing was used up. Send it again in a moment."
+                "busy", _("Too many large files are being checked; nothing was used up. Send it again in a moment.")
             )
         time.sleep(EVERY)

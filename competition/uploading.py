@@ -15,11 +15,13 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext as _
 
 from competition import storage
 from competition.errors import Invalid
 
 CHUNK_BYTES = 256 * 1024
+LONGEST_FILE_NAME = 255
 BODY_PER_LIMIT = 4
 """How many times a file's limit a body may be before the rest of it is not even thrown away."""
 
@@ -72,12 +74,16 @@ class _Body:
 
 
 class _Parser(MultiPartParser):
-    """Django's, which leaves out of a file's name what can't be printed: here such a name is refused."""
+    """Django's, which leaves out of a file's name what can't be printed, and cuts it: here such a name is refused."""
 
     def sanitize_file_name(self, file_name: str) -> str | None:
         if any(unicodedata.category(char) == "Cc" for char in html.unescape(file_name)):
-            raise Invalid("file_name", "The file's name holds a control character: rename the file.", field="file")
-        return super().sanitize_file_name(file_name)
+            raise Invalid("file_name", _("The file's name holds a control character: rename the file."), field="file")
+        name = super().sanitize_file_name(file_name)
+        if name is not None and len(name) > LONGEST_FILE_NAME:
+            detail = f"A file's name has at most {LONGEST_FILE_NAME} characters: rename the file."
+            raise Invalid("file_name_too_long", detail, field="file")
+        return name
 
 
 def receive(request: HttpRequest, handler: "StoringUploadHandler | MemoryUploadHandler") -> Received:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict
 from competition.lifecycle import TRUTH_FOLLOWS, EvaluationState, StaleStep, TruthState
@@ -39,7 +40,7 @@ class GroundTruthQuerySet(models.QuerySet["GroundTruth"]):
         """The one that a competition's boards show; refuses where no labels have been loaded yet."""
         truth = self.active().filter(competition=competition).first()
         if truth is None:
-            raise Conflict("no_truth", "This competition has no labels yet; load them by create_competition.")
+            raise Conflict("no_truth", _("This competition has no labels yet; load them by create_competition."))
         return truth
 
     def scored_against(self) -> "GroundTruthQuerySet":

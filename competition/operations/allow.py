@@ -4,6 +4,7 @@ from datetime import UTC, date
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Invalid
 from competition.models import Allowance, Competition, Phase, Revocation, Team, Track, User
@@ -21,7 +22,9 @@ def allow(
     """Grant so many uploads more on a UTC day (left out: today), which the limit in all grows by too."""
     reason = _checked_reason(reason)
     if not 1 <= extra <= MOST_EXTRA:
-        raise Invalid("extra_out_of_range", f"Grant 1 to {MOST_EXTRA} uploads.", field="extra")
+        raise Invalid(
+            "extra_out_of_range", _("Grant 1 to {most_extra} uploads.").format(most_extra=MOST_EXTRA), field="extra"
+        )
     now = team.competition.now()
     on = day or now.astimezone(UTC).date()
     allowance = Allowance.objects.create(
@@ -44,7 +47,7 @@ def take_back(allowance: Allowance, *, organizer: User, reason: str) -> Revocati
                 allowance=allowance, reason=reason, made_by=organizer, made_at=team.competition.now()
             )
     except IntegrityError as error:
-        raise Conflict("taken_back_already", "This was taken back already.") from error
+        raise Conflict("taken_back_already", _("This was taken back already.")) from error
     facts = {"phase": allowance.phase.key, "track": allowance.track.kind, "day": on, "extra": allowance.extra}
     write_down(team.competition, organizer, "take_back_allowance", team.name, reason=reason, **facts)
     told = f"The {allowance.extra} uploads more of {on} in {allowance.phase.title} are taken back: {reason}"
@@ -61,7 +64,11 @@ def allowances_of(competition: Competition) -> QuerySet[Allowance]:
 def _checked_reason(reason: str) -> str:
     reason = reason.replace("\0", "").strip()
     if not reason:
-        raise Invalid("reason_missing", "Give the reason; it is written down.", field="reason")
+        raise Invalid("reason_missing", _("Give the reason; it is written down."), field="reason")
     if len(reason) > LONGEST_REASON:
-        raise Invalid("reason_too_long", f"A reason has at most {LONGEST_REASON} characters.", field="reason")
+        raise Invalid(
+            "reason_too_long",
+            _("A reason has at most {longest_reason} characters.").format(longest_reason=LONGEST_REASON),
+            field="reason",
+        )
     return reason

@@ -1,6 +1,7 @@
 """An organizer tells something to everybody who takes part: on the competition's pages, and by letter."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Invalid
 from competition.models import Announcement, Competition, User
@@ -17,7 +18,11 @@ def announce(competition: Competition, *, organizer: User, title: str, text: str
     title, text = title.strip(), text.strip()
     for field, value, longest in (("title", title, LONGEST_TITLE), ("text", text, LONGEST_TEXT)):
         if not value or len(value) > longest or "\0" in value:
-            raise Invalid("bad_text", f"The {field} has 1 to {longest} characters.", field=field)
+            raise Invalid(
+                "bad_text",
+                _("The {field} has 1 to {longest} characters.").format(field=field, longest=longest),
+                field=field,
+            )
     posted = Announcement.objects.create(
         competition=competition, author=organizer, title=title, text=text, posted_at=competition.now()
     )

@@ -1,6 +1,7 @@
 """An organizer announces the awards of a phase and track: one version at one instant, which never changes."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Invalid
 from competition.models import Award, Awards, Phase, Results, Track, User
@@ -21,11 +22,15 @@ def announce_awards(phase: Phase, track: Track, *, organizer: User, reason: str 
     proposal = propose_awards(phase, track)
     _refuse_what_is_not_ready(phase, track, proposal)
     if proposal.is_as_announced(latest):
-        raise Conflict("nothing_new", "The awards are announced already, and nothing has changed since.")
+        raise Conflict("nothing_new", _("The awards are announced already, and nothing has changed since."))
     if latest is not None and not reason:
-        raise Invalid("reason_missing", "Say why the awards change; everybody reads it.", field="reason")
+        raise Invalid("reason_missing", _("Say why the awards change; everybody reads it."), field="reason")
     if len(reason) > LONGEST_REASON:
-        raise Invalid("reason_too_long", f"A reason has at most {LONGEST_REASON} characters.", field="reason")
+        raise Invalid(
+            "reason_too_long",
+            _("A reason has at most {longest_reason} characters.").format(longest_reason=LONGEST_REASON),
+            field="reason",
+        )
     awards = Awards.objects.create(
         phase=phase,
         track=track,
@@ -43,12 +48,14 @@ def announce_awards(phase: Phase, track: Track, *, organizer: User, reason: str 
 
 def _refuse_what_is_not_ready(phase: Phase, track: Track, proposal: Proposal) -> None:
     if not brackets_of(phase, track).exists():
-        raise Conflict("no_brackets", "This competition has no prizes for this phase and track.")
+        raise Conflict("no_brackets", _("This competition has no prizes for this phase and track."))
     if phase.results == Results.PROVISIONAL:
-        raise Conflict("not_verified", "The results are provisional; verify them before you announce awards.")
+        raise Conflict("not_verified", _("The results are provisional; verify them before you announce awards."))
     if proposal.waiting:
         teams = ", ".join(sorted({claim.team.name for claim in proposal.waiting})[:5])
-        raise Conflict("claims_waiting", f"Claims that could change who wins wait for you: {teams}.")
+        raise Conflict(
+            "claims_waiting", _("Claims that could change who wins wait for you: {teams}.").format(teams=teams)
+        )
 
 
 def _rows_for(awards: Awards, proposal: Proposal) -> list[Award]:

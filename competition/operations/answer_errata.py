@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Invalid
 from competition.models import Competition, Detail, ErrataBatch, ErratumReport, GroundTruth, Outcome, Phase, User
@@ -28,13 +29,17 @@ def decide_errata(
 ) -> list[ErratumReport]:
     """Write down an outcome for these reports, or for all of an image that are not answered yet."""
     if outcome not in Outcome.values:
-        raise Invalid("bad_outcome", f"The outcome is one of: {', '.join(Outcome.values)}.", field="outcome")
+        raise Invalid(
+            "bad_outcome",
+            _("The outcome is one of: {values}.").format(values=", ".join(Outcome.values)),
+            field="outcome",
+        )
     open_ones = ErratumReport.objects.unanswered().filter(competition=competition)
     asked = list(reports)
     chosen = open_ones.filter(pk__in=asked) if asked else open_ones.filter(image_id=image_id)
     found = list(chosen.select_for_update(of=("self",), no_key=True))
     if not found or len(found) < len(set(asked)):
-        raise Invalid("unknown_report", "There is no such report, or it is answered already.", field="reports")
+        raise Invalid("unknown_report", _("There is no such report, or it is answered already."), field="reports")
     chosen.update(outcome=outcome, decided_by=organizer, decided_at=competition.now())
     images = sorted({report.image_id for report in found})
     write_down(competition, organizer, "decide_errata", outcome, reports=len(found), images=images)
@@ -52,7 +57,7 @@ def publish_errata(competition: Competition, *, organizer: User, version: int | 
     truth = None if version is None else _truth_of(competition, version)
     decided = ErratumReport.objects.decided().filter(competition=competition)
     if not decided.exists():
-        raise Conflict("nothing_decided", "No report has been decided on since the last batch.")
+        raise Conflict("nothing_decided", _("No report has been decided on since the last batch."))
     batch = ErrataBatch.objects.create(
         competition=competition,
         number=competition.errata_batches.count() + 1,
@@ -88,15 +93,17 @@ def refuse_while_scores_are_held(competition: Competition) -> None:
     if phase is not None:
         raise Conflict(
             "answers_held",
-            f"{phase.title} holds its scores until {phase.closes_at:%Y-%m-%d %H:%M} UTC so that labels can't be found "
-            "out; answers wait for that. Decide now, and publish then.",
+            _(
+                "{phase} holds its scores until {closes_at} UTC so that labels can't be found out; "
+                "answers wait for that. Decide now, and publish then."
+            ).format(phase=phase.title, closes_at=f"{phase.closes_at:%Y-%m-%d %H:%M}"),
         )
 
 
 def _truth_of(competition: Competition, version: int) -> GroundTruth:
     truth = competition.ground_truths.filter(version=version, dropped_at=None).first()
     if truth is None:
-        raise Invalid("unknown_version", "There is no such version of the ground truth.", field="version")
+        raise Invalid("unknown_version", _("There is no such version of the ground truth."), field="version")
     return truth
 
 

@@ -1,5 +1,7 @@
 """A competition that came with an archive has no labels here: it is read, and nothing is measured in it."""
 
+from django.utils.translation import gettext as _
+
 from competition.errors import Conflict, Forbidden
 from competition.models import Competition, GroundTruth, Split
 
@@ -8,14 +10,14 @@ def refuse_when_archived(competition: Competition) -> None:
     """Say no to whoever wants to take part."""
     if competition.is_archived():
         raise Forbidden(
-            "archived", "This competition was brought in from an archive, without its labels: it can be read only."
+            "archived", _("This competition was brought in from an archive, without its labels: it can be read only.")
         )
 
 
 def refuse_without_labels(competition: Competition) -> None:
     """Say no to a new score of everything against labels that are elsewhere."""
     if competition.is_archived():
-        raise Conflict("archived", "The labels of this competition are not here; load them as a new version.")
+        raise Conflict("archived", _("The labels of this competition are not here; load them as a new version."))
 
 
 def refuse_without_split(competition: Competition) -> None:
@@ -23,5 +25,6 @@ def refuse_without_split(competition: Competition) -> None:
     came_in = GroundTruth.objects.filter(competition=competition, absent=True).exists()
     if came_in and Split.objects.filter(competition=competition).exists():
         raise Conflict(
-            "split_absent", "The split of this competition stayed where it came from, so nothing can be scored again."
+            "split_absent",
+            _("The split of this competition stayed where it came from, so nothing can be scored again."),
         )

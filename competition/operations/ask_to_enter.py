@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.utils.translation import gettext as _
+
 from competition.errors import Forbidden, Invalid
 from competition.models import Competition, Entrant, EntrantState, User
 
@@ -15,9 +17,17 @@ def ask_to_enter(*, user: User, competition: Competition, answers: Sequence[str]
     given = [" ".join(answer.replace("\0", "").split()) for answer in answers]
     if len(given) != len(competition.questions) or not all(given):
         asked = " ".join(f"{place}. {question}" for place, question in enumerate(competition.questions, start=1))
-        raise Invalid("answers_missing", f"Answer each of the organizers' questions: {asked}", field="answers")
+        raise Invalid(
+            "answers_missing",
+            _("Answer each of the organizers' questions: {asked}").format(asked=asked),
+            field="answers",
+        )
     if max((len(answer) for answer in given), default=0) > LONGEST_ANSWER:
-        raise Invalid("answer_too_long", f"An answer has at most {LONGEST_ANSWER} characters.", field="answers")
+        raise Invalid(
+            "answer_too_long",
+            _("An answer has at most {longest_answer} characters.").format(longest_answer=LONGEST_ANSWER),
+            field="answers",
+        )
     pairs = [list(pair) for pair in zip(competition.questions, given, strict=True)]
     Entrant.objects.create(user=user, competition=competition, answers=pairs, asked_at=competition.now())
 
@@ -34,5 +44,7 @@ def refuse_unless_approved(user: User, competition: Competition) -> None:
     if entrant is None or entrant.state == EntrantState.APPROVED:
         return
     if entrant.state == EntrantState.REFUSED:
-        raise Forbidden("entry_refused", f"The organizers have not approved your entry: {entrant.reason}")
-    raise Forbidden("entry_waiting", "Your entry waits for an organizer to approve it.")
+        raise Forbidden(
+            "entry_refused", _("The organizers have not approved your entry: {reason}").format(reason=entrant.reason)
+        )
+    raise Forbidden("entry_waiting", _("Your entry waits for an organizer to approve it."))

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext as _
 
 from competition.errors import Invalid, NotFound
 from competition.models import Board, Phase, Track
@@ -19,13 +20,13 @@ def snapshot(phase: Phase, track: Track, *, version: str = "", as_of: str = "") 
     more).
     """
     if version and as_of:
-        raise Invalid("two_snapshots", 'Give "version" or "as_of", not both.', field="as_of")
+        raise Invalid("two_snapshots", _('Give "version" or "as_of", not both.'), field="as_of")
     newest = Board.objects.filter(phase=phase, track=track).defer("entries", "steps").order_by("-version").first()
     if not version and not as_of:
         return newest
     found = _numbered(phase, track, version, newest) if version else _as_of(phase, track, as_of, newest)
     if found is None:
-        raise NotFound("not_found", "There is no such version of this board, or none that can be read now.")
+        raise NotFound("not_found", _("There is no such version of this board, or none that can be read now."))
     return found
 
 
@@ -47,13 +48,15 @@ def read_instant(text: str) -> datetime:
     except ValueError:
         instant = None
     if instant is None:
-        raise Invalid("unreadable_date", '"as_of" is a date such as 2026-11-25 or 2026-11-25T12:00:00Z.', field="as_of")
+        raise Invalid(
+            "unreadable_date", _('"as_of" is a date such as 2026-11-25 or 2026-11-25T12:00:00Z.'), field="as_of"
+        )
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def _numbered(phase: Phase, track: Track, version: str, newest: Board | None) -> Board | None:
     if not (version.isascii() and version.isdecimal()) or not 0 < int(version[:11]) <= LARGEST_VERSION:
-        raise Invalid("unreadable_version", '"version" is the number of a version.', field="version")
+        raise Invalid("unreadable_version", _('"version" is the number of a version.'), field="version")
     if newest is not None and newest.version == int(version):
         return newest
     return Board.objects.readable_of(phase, track).filter(version=int(version)).first()

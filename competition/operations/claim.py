@@ -1,6 +1,7 @@
 """A team claims that it is eligible for a bracket, and an organizer confirms that or refuses it with a reason."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Invalid
 from competition.models import Bracket, Claim, ClaimState, Results, Team, User
@@ -16,11 +17,15 @@ def claim(bracket: Bracket, *, team: Team, user: User, statement: str) -> Claim:
     """Say what it rests on; another statement, or one after a refusal, waits for the organizers again."""
     statement = statement.replace("\0", "").strip()
     if not bracket.eligibility:
-        raise Conflict("open_to_all", "Every team is eligible here; nothing has to be claimed.")
+        raise Conflict("open_to_all", _("Every team is eligible here; nothing has to be claimed."))
     if bracket.phase.results == Results.FINAL:
-        raise Conflict("results_final", "The results are final; nothing can be claimed any more.")
+        raise Conflict("results_final", _("The results are final; nothing can be claimed any more."))
     if not 1 <= len(statement) <= LONGEST_STATEMENT:
-        raise Invalid("bad_statement", f"A statement has 1 to {LONGEST_STATEMENT} characters.", field="statement")
+        raise Invalid(
+            "bad_statement",
+            _("A statement has 1 to {longest_statement} characters.").format(longest_statement=LONGEST_STATEMENT),
+            field="statement",
+        )
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     before = Claim.objects.filter(team=team, bracket=bracket).first()
     if before is not None and before.statement == statement and before.state != ClaimState.REFUSED:
@@ -34,9 +39,13 @@ def decide_claim(claim: Claim, *, organizer: User, confirm: bool, reason: str = 
     """Decide, also against an earlier decision. Safe to call twice: only a change is written down and told."""
     reason = reason.replace("\0", "").strip()
     if not confirm and not reason:
-        raise Invalid("reason_missing", "Give the reason; it is told to the team.", field="reason")
+        raise Invalid("reason_missing", _("Give the reason; it is told to the team."), field="reason")
     if len(reason) > LONGEST_REASON:
-        raise Invalid("reason_too_long", f"A reason has at most {LONGEST_REASON} characters.", field="reason")
+        raise Invalid(
+            "reason_too_long",
+            _("A reason has at most {longest_reason} characters.").format(longest_reason=LONGEST_REASON),
+            field="reason",
+        )
     state = ClaimState.CONFIRMED if confirm else ClaimState.REFUSED
     bracket, competition = claim.bracket, claim.bracket.competition
     others = Claim.objects.filter(pk=claim.pk).exclude(state=state)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Invalid
 from competition.models import AuditEvent, Competition, GroundTruth, Split, User
@@ -45,14 +46,16 @@ def _copy(
     source: Competition, act: str, by: User | None, names: dict[str, str], shift: timedelta, *, sealed: bool
 ) -> Competition:
     if abs(shift) > FURTHEST:
-        raise Invalid("too_far", f"Dates are moved by {FURTHEST.days} days at most.", field="shift_days")
+        raise Invalid(
+            "too_far", _("Dates are moved by {days} days at most.").format(days=FURTHEST.days), field="shift_days"
+        )
     folder = folder_of(source)
     folder = replace(folder, description=_renamed(_shifted(folder.description, shift), names))
     try:
         with transaction.atomic():
             copied = write_described(folder, organizer=by, hidden=True, rehearsal=act == "rehearse", copied_from=source)
     except IntegrityError as error:
-        raise Conflict("slug_taken", "There is a competition of this slug already; choose another.") from error
+        raise Conflict("slug_taken", _("There is a competition of this slug already; choose another.")) from error
     facts = _copy_labels(source, copied, by) if sealed else {}
     write_down(source, by, act, copied.slug, sealed=sealed)
     write_down(copied, by, "found", copied.slug, copied_from=source.slug, sealed=sealed, **facts)
@@ -63,7 +66,7 @@ def _copy_labels(source: Competition, copied: Competition, by: User | None) -> d
     """The same boxes for the copy. A box names no competition, and holds its own salt, so the commitments stay true."""
     truth = GroundTruth.objects.active().filter(competition=source).first()
     if truth is None or truth.absent:
-        raise Conflict("no_truth", "There are no sealed labels here to copy.")
+        raise Conflict("no_truth", _("There are no sealed labels here to copy."))
     facts: dict[str, Any] = {}
     split = Split.objects.filter(competition=source).first()
     if split is not None:
@@ -93,7 +96,7 @@ def _renamed(description: Description, names: dict[str, str]) -> Description:
     except ValueError as error:
         raise Invalid(
             "bad_slug",
-            "A slug has 1 to 80 small letters, digits and hyphens; a title 1 to 200 characters.",
+            _("A slug has 1 to 80 small letters, digits and hyphens; a title 1 to 200 characters."),
             field="slug",
         ) from error
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from competition.errors import Conflict, Forbidden, NotFound
@@ -54,7 +55,7 @@ def both_of(user: object, first: UUID, second: UUID) -> tuple[Submission, Submis
     """The two submissions with their results, of one instant; NotFound unless the person may know of both."""
     visible = with_results(Submission.objects.visible_to(user).filter(pk__in=[first, second])).in_bulk()
     if first not in visible or second not in visible:
-        raise NotFound("not_found", "There is no such submission, or none that you may see.")
+        raise NotFound("not_found", _("There is no such submission, or none that you may see."))
     return visible[first], visible[second]
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from django.db.models import Count, Q, Sum
+from django.utils.translation import gettext as _
 
 from competition.errors import QuotaSpent
 from competition.models import Allowance, Phase, Submission, Team, Track
@@ -66,15 +67,18 @@ def refuse_when_spent(quota: QuotaState, at: datetime) -> None:
         return
     if quota.total_spent:
         raise QuotaSpent(
-            f"{quota.total_used} of {quota.total_limit} uploads of this phase and track are used; none is left.",
+            _("{total_used} of {total_limit} uploads of this phase and track are used; none is left.").format(
+                total_used=quota.total_used, total_limit=quota.total_limit
+            ),
             limit=quota.total_limit,
             used=quota.total_used,
             resets_at=None,
             retry_after_seconds=None,
         )
     raise QuotaSpent(
-        f"{quota.used} of {quota.limit} uploads are used today; the next are possible from "
-        f"{quota.resets_at:%Y-%m-%d %H:%M} UTC.",
+        _("{used} of {limit} uploads are used today; the next are possible from {resets_at} UTC.").format(
+            used=quota.used, limit=quota.limit, resets_at=f"{quota.resets_at:%Y-%m-%d %H:%M}"
+        ),
         limit=quota.limit,
         used=quota.used,
         resets_at=quota.resets_at,

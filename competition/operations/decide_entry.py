@@ -1,6 +1,7 @@
 """An organizer approves an entry, or refuses it with a reason."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Invalid
 from competition.models import Entrant, EntrantState, User
@@ -15,9 +16,13 @@ def decide_entry(entrant: Entrant, *, organizer: User, approve: bool, reason: st
     """Decide, also against an earlier decision. Safe to call twice: only a change is written down and told."""
     reason = "" if approve else reason.replace("\0", "").strip()
     if not approve and not reason:
-        raise Invalid("reason_missing", "Give the reason; it is told to the person.", field="reason")
+        raise Invalid("reason_missing", _("Give the reason; it is told to the person."), field="reason")
     if len(reason) > LONGEST_REASON:
-        raise Invalid("reason_too_long", f"A reason has at most {LONGEST_REASON} characters.", field="reason")
+        raise Invalid(
+            "reason_too_long",
+            _("A reason has at most {longest_reason} characters.").format(longest_reason=LONGEST_REASON),
+            field="reason",
+        )
     state = EntrantState.APPROVED if approve else EntrantState.REFUSED
     others = Entrant.objects.filter(pk=entrant.pk).exclude(state=state)
     if others.update(state=state, reason=reason, decided_at=entrant.competition.now(), decided_by=organizer):

@@ -1,6 +1,7 @@
 """An organizer who has seen the rank changes of a held version lets it take over, or drops it."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict
 from competition.lifecycle import TruthState
@@ -13,7 +14,9 @@ def confirm_truth(truth: GroundTruth, *, confirm: str, organizer: User) -> Groun
     """Let a held version take over: the sweeper switches all boards at one instant, within a second or two."""
     _refuse_unless_held(truth, confirm)
     if truth.evaluations.unfinished().exists():
-        raise Conflict("still_scoring", "Not all submissions are scored against this version yet; wait until they are.")
+        raise Conflict(
+            "still_scoring", _("Not all submissions are scored against this version yet; wait until they are.")
+        )
     GroundTruth.objects.filter(pk=truth.pk, state=TruthState.STAGED).update(held=False)
     write_down(truth.competition, organizer, "confirm_truth", truth.version, reason=truth.reason)
     truth.refresh_from_db()
@@ -36,11 +39,15 @@ def drop_truth(truth: GroundTruth, *, confirm: str, organizer: User) -> GroundTr
 def _refuse_unless_held(truth: GroundTruth, confirm: str) -> None:
     slug = truth.competition.slug
     if confirm != slug:
-        raise Conflict("not_confirmed", f'This is about the boards of all teams; send "confirm": "{slug}".')
+        raise Conflict(
+            "not_confirmed", _('This is about the boards of all teams; send "confirm": "{slug}".').format(slug=slug)
+        )
     Competition.objects.select_for_update(no_key=True).get(pk=truth.competition_id)
     truth.refresh_from_db()
     if truth.state != TruthState.STAGED or not truth.held:
-        raise Conflict("not_held", "This version does not wait for a word: it is not held, or was decided on already.")
+        raise Conflict(
+            "not_held", _("This version does not wait for a word: it is not held, or was decided on already.")
+        )
 
 
 def _refuse_other_labels(truth: GroundTruth, active: GroundTruth) -> None:
@@ -48,8 +55,10 @@ def _refuse_other_labels(truth: GroundTruth, active: GroundTruth) -> None:
     if _labels_of(truth) != _labels_of(active):
         raise Conflict(
             "other_labels",
-            "This version changes the labels that uploads are checked against, so it can't be dropped. "
-            "Apply the competition's folder as it was, or let this version take over.",
+            _(
+                "This version changes the labels that uploads are checked against, so it can't be "
+                "dropped. Apply the competition's folder as it was, or let this version take over."
+            ),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Forbidden, Invalid
 from competition.models import Competition, Declaration, Results, Submission, Team, User
@@ -43,7 +44,7 @@ def declare(
     submission.refresh_from_db()
     competition = submission.team.competition
     if submission.phase.results == Results.FINAL:
-        raise Conflict("results_final", "The results are final; what was declared stands.")
+        raise Conflict("results_final", _("The results are final; what was declared stands."))
     declared = _checked(items, none=none)
     now = competition.now()
     if competition.external_data_until is not None and now >= competition.external_data_until:
@@ -66,14 +67,18 @@ def newest_of_team(submission: Submission) -> Declaration | None:
 
 def _checked(items: Sequence[Mapping[str, object]], *, none: bool) -> list[Item]:
     if none and items:
-        raise Invalid("contradiction", "Either nothing was used, or what you list; not both.", field="none")
+        raise Invalid("contradiction", _("Either nothing was used, or what you list; not both."), field="none")
     if not none and not items:
-        raise Invalid("nothing_said", 'List what was used, or say that there is none ("none": true).', field="items")
+        raise Invalid("nothing_said", _('List what was used, or say that there is none ("none": true).'), field="items")
     if len(items) > MOST_ITEMS:
-        raise Invalid("too_many_items", f"A declaration lists at most {MOST_ITEMS} things.", field="items")
+        raise Invalid(
+            "too_many_items",
+            _("A declaration lists at most {most_items} things.").format(most_items=MOST_ITEMS),
+            field="items",
+        )
     checked = [_checked_item(item, place) for place, item in enumerate(items, start=1)]
     if len({item.key() for item in checked}) < len(checked):
-        raise Invalid("listed_twice", "The same thing is listed twice.", field="items")
+        raise Invalid("listed_twice", _("The same thing is listed twice."), field="items")
     return checked
 
 
@@ -81,12 +86,22 @@ def _checked_item(item: Mapping[str, object], place: int) -> Item:
     words = {name: " ".join(str(item.get(name) or "").replace("\0", "").split()) for name in LONGEST}
     for name, longest in LONGEST.items():
         if not 1 <= len(words[name]) <= longest:
-            raise Invalid("bad_item", f"Item {place}: {name} has 1 to {longest} characters.", field=f"items.{name}")
+            raise Invalid(
+                "bad_item",
+                _("Item {place}: {name} has 1 to {longest} characters.").format(
+                    place=place, name=name, longest=longest
+                ),
+                field=f"items.{name}",
+            )
     kind, public = item.get("kind"), item.get("public")
     if kind not in KINDS:
-        raise Invalid("bad_item", f"Item {place}: kind is data or model.", field="items.kind")
+        raise Invalid("bad_item", _("Item {place}: kind is data or model.").format(place=place), field="items.kind")
     if not isinstance(public, bool):
-        raise Invalid("bad_item", f"Item {place}: say whether it is publicly available.", field="items.public")
+        raise Invalid(
+            "bad_item",
+            _("Item {place}: say whether it is publicly available.").format(place=place),
+            field="items.public",
+        )
     return Item(kind=str(kind), public=public, **words)
 
 
@@ -97,6 +112,8 @@ def _refuse_what_is_new(declared: list[Item], submission: Submission, competitio
     if new:
         raise Forbidden(
             "external_data_closed",
-            f"External data and models could be declared until {competition.external_data_until:%Y-%m-%d %H:%M} UTC. "
-            f"Your team had not declared {new[0]} by then; tell the organizers if it was used.",
+            _(
+                "External data and models could be declared until {external_data_until} UTC. Your "
+                "team had not declared {new} by then; tell the organizers if it was used."
+            ).format(external_data_until=f"{competition.external_data_until:%Y-%m-%d %H:%M}", new=new[0]),
         )

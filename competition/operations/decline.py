@@ -1,6 +1,7 @@
 """A team doesn't want what it would win in a bracket, or takes that back; organizers may write it down for it."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Invalid
 from competition.models import Bracket, Decline, Membership, Team, User
@@ -25,7 +26,7 @@ def take_back_decline(bracket: Bracket, *, team: Team, by: User, reason: str = "
     reason = _checked_reason(bracket, team, by, reason)
     standing = Decline.objects.filter(team=team, bracket=bracket, withdrawn_at=None)
     if not standing.update(withdrawn_at=bracket.competition.now()):
-        raise Conflict("not_declined", "This team has not declined in this bracket.")
+        raise Conflict("not_declined", _("This team has not declined in this bracket."))
     write_down(bracket.competition, by, "take_back_decline", team.name, reason=reason, bracket=bracket.key)
 
 
@@ -34,5 +35,5 @@ def _checked_reason(bracket: Bracket, team: Team, by: User, reason: str) -> str:
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     reason = reason.replace("\0", "").strip()[:1000]
     if not reason and not Membership.objects.filter(team=team, user=by).exists():
-        raise Invalid("reason_missing", "Say how the team has told you.", field="reason")
+        raise Invalid("reason_missing", _("Say how the team has told you."), field="reason")
     return reason

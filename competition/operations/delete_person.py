@@ -11,6 +11,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict
 from competition.models import ApiToken, Competition, Departure, Entrant, Membership, Merger, Submission, Team, User
@@ -33,7 +34,10 @@ def delete_person(user: User, *, by: User | None) -> str:
     left = [only for only in Competition.objects.filter(organizers=user) if only.organizers.count() == 1]
     if left:
         raise Conflict(
-            "last_organizer", f"Nobody else organizes “{left[0].title}”. Name another organizer there before you go."
+            "last_organizer",
+            _("Nobody else organizes “{title}”. Name another organizer there before you go.").format(
+                title=left[0].title
+            ),
         )
     concerned = _leave_teams(user) | set(Competition.objects.filter(organizers=user))
     _forget_account(user)

@@ -1,6 +1,7 @@
 """A rehearsal is thrown away whole: its rows and its files. Nothing but a rehearsal ever is."""
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from competition import storage
 from competition.errors import Conflict
@@ -15,9 +16,11 @@ def delete_rehearsal(competition: Competition, *, organizer: User | None, confir
     The database refuses any other competition. The act stands in the audit of the competition that it was a copy of.
     """
     if not competition.rehearsal:
-        raise Conflict("no_rehearsal", "Only a rehearsal can be deleted.")
+        raise Conflict("no_rehearsal", _("Only a rehearsal can be deleted."))
     if confirm != competition.slug:
-        raise Conflict("not_confirmed", f"All of it is deleted for good; type {competition.slug} to confirm.")
+        raise Conflict(
+            "not_confirmed", _("All of it is deleted for good; type {slug} to confirm.").format(slug=competition.slug)
+        )
     Competition.objects.select_for_update().filter(pk=competition.pk).first()
     files = list(Submission.objects.filter(team__competition=competition).values_list("file", flat=True))
     if competition.copied_from is not None:

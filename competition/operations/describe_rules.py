@@ -1,5 +1,6 @@
 """The rules page of a competition in `competition.yaml`, and what of it is new."""
 
+from django.utils.translation import gettext as _
 from pydantic import Field
 
 from competition.errors import Conflict
@@ -30,7 +31,7 @@ def new_rules(competition: Competition, entry: RulesEntry | None, text: str) -> 
     if published is None:
         return entry
     if published.text != text.strip():
-        raise Conflict("rules_page_changed", "The text of the rules has changed; give it a new version.")
+        raise Conflict("rules_page_changed", _("The text of the rules has changed; give it a new version."))
     return None
 
 

@@ -1,6 +1,7 @@
 """An organizer takes a submission off the board, with a public reason."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Invalid
 from competition.models import Submission, User
@@ -13,7 +14,7 @@ from competition.operations.write_letters import members_of, write_letters
 def disqualify(submission: Submission, *, organizer: User, reason: str) -> Submission:
     """Off the board, kept in the books. Safe to call twice: the first reason stands."""
     if not reason.strip():
-        raise Invalid("reason_missing", "Give the reason; it is shown to everybody.", field="reason")
+        raise Invalid("reason_missing", _("Give the reason; it is shown to everybody."), field="reason")
     rows = Submission.objects.filter(pk=submission.pk, disqualified_at__isnull=True)
     if rows.update(disqualified_at=submission.team.competition.now(), disqualification=reason.strip()):
         write_down(submission.team.competition, organizer, "disqualify", submission.pk, reason=reason.strip())

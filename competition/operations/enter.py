@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Forbidden, Invalid, NotFound
 from competition.models import Acceptance, Competition, Departure, Membership, Team, Terms, User
@@ -32,7 +33,7 @@ def enter(
     Where organizers approve entrants, `answers` are those to their questions, and the entry waits for them.
     """
     if Membership.objects.of(user, competition):
-        raise Conflict("entered_already", "You have entered this competition already.")
+        raise Conflict("entered_already", _("You have entered this competition already."))
     refuse_who_knows_the_labels(user, competition)
     refuse_when_archived(competition)
     refuse_after_the_last_entry(competition)
@@ -57,14 +58,19 @@ def enter(
 def refuse_after_the_last_entry(competition: Competition) -> None:
     """Say no from the competition's day on; who is in by then stays in."""
     if competition.entry_until is not None and competition.now() >= competition.entry_until:
-        raise Forbidden("entry_closed", f"Entering was possible until {competition.entry_until:%Y-%m-%d %H:%M} UTC.")
+        raise Forbidden(
+            "entry_closed",
+            _("Entering was possible until {entry_until} UTC.").format(
+                entry_until=f"{competition.entry_until:%Y-%m-%d %H:%M}"
+            ),
+        )
 
 
 def accept_terms(*, user: User, competition: Competition, version: str) -> None:
     """Accept the current version of the terms. Safe to call twice."""
     terms = competition.current_terms()
     if terms is None:
-        raise NotFound("no_terms", "This competition has no terms to accept.")
+        raise NotFound("no_terms", _("This competition has no terms to accept."))
     _require_current(terms, version)
     Acceptance.objects.get_or_create(terms=terms, user=user, defaults={"accepted_at": competition.now()})
 
@@ -79,7 +85,9 @@ def _require_current(terms: Terms, version: str) -> None:
     if version != terms.version:
         raise Invalid(
             "terms_not_accepted",
-            f'Read the terms and accept their current version: "accept_terms" must be "{terms.version}".',
+            _('Read the terms and accept their current version: "accept_terms" must be "{version}".').format(
+                version=terms.version
+            ),
             field="accept_terms",
         )
 
@@ -89,7 +97,7 @@ def _team_of(competition: Competition, invitation: str) -> Team:
     teams = Team.objects.living().filter(competition=competition, invitation=invitation)
     team = teams.select_for_update(no_key=True).first()
     if team is None:
-        raise Invalid("unknown_invitation", "No team of this competition has this invitation.", field="invitation")
+        raise Invalid("unknown_invitation", _("No team of this competition has this invitation."), field="invitation")
     refuse_above_size(competition.team_size, team.memberships.count() + 1)
     return team
 
@@ -98,7 +106,10 @@ def _found(competition: Competition, name: str, user: User, now: datetime) -> Te
     if Departure.objects.filter(user=user, competition=competition, had_handed_in=True).exists():
         raise Conflict(
             "left_a_team",
-            "You have left a team that had handed in; you can join a team with its invitation, and not found another.",
+            _(
+                "You have left a team that had handed in; you can join a team with its invitation, "
+                "and not found another."
+            ),
         )
     name = cleaned_team_name(name)
     return Team.objects.create(
@@ -108,5 +119,5 @@ def _found(competition: Competition, name: str, user: User, now: datetime) -> Te
 
 def _named(error: IntegrityError) -> Conflict:
     if "no_two_teams_look" in str(error):
-        return Conflict("team_name_taken", "Another team has this name or one that looks the same; choose another.")
-    return Conflict("entered_already", "You have entered this competition already.")
+        return Conflict("team_name_taken", _("Another team has this name or one that looks the same; choose another."))
+    return Conflict("entered_already", _("You have entered this competition already."))

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Invalid
 from competition.models import Extension, Phase, User, now_in
@@ -20,14 +21,16 @@ def extend(phase: Phase, *, organizer: User, closes_at: datetime, reason: str) -
     phase = Phase.every.select_for_update(no_key=True).get(pk=phase.pk)
     reason = reason.strip()
     if not reason:
-        raise Invalid("reason_missing", "Give the reason; it is shown to everybody.", field="reason")
+        raise Invalid("reason_missing", _("Give the reason; it is shown to everybody."), field="reason")
     if phase.revealed_at is not None:
-        raise Conflict("published", "The final board is published; the phase can't be extended any more.")
+        raise Conflict("published", _("The final board is published; the phase can't be extended any more."))
     now = now_in(phase.competition_id)
     if closes_at <= max(phase.closes_at, now):
         raise Invalid(
             "not_later",
-            f"The new time must be later than {phase.closes_at:%Y-%m-%d %H:%M:%S} UTC and than now.",
+            _("The new time must be later than {closes_at} UTC and than now.").format(
+                closes_at=f"{phase.closes_at:%Y-%m-%d %H:%M:%S}"
+            ),
             field="closes_at",
         )
     Extension.objects.create(phase=phase, before=phase.closes_at, after=closes_at, reason=reason, extended_at=now)

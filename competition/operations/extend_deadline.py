@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Invalid
 from competition.models import Competition, Deadline, DeadlineExtension, User
@@ -18,16 +19,24 @@ def extend_deadline(
     competition = Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
     reason = reason.strip()
     if deadline not in Deadline.values:
-        raise Invalid("unknown_deadline", f'"deadline" is one of: {", ".join(Deadline.values)}.', field="deadline")
+        raise Invalid(
+            "unknown_deadline",
+            _('"deadline" is one of: {values}.').format(values=", ".join(Deadline.values)),
+            field="deadline",
+        )
     if not reason:
-        raise Invalid("reason_missing", "Give the reason; it is shown to everybody.", field="reason")
+        raise Invalid("reason_missing", _("Give the reason; it is shown to everybody."), field="reason")
     before = getattr(competition, deadline)
     if before is None:
-        raise Conflict("no_deadline", "This competition has no such deadline; there is nothing to extend.")
+        raise Conflict("no_deadline", _("This competition has no such deadline; there is nothing to extend."))
     now = competition.now()
     if until <= max(before, now):
         raise Invalid(
-            "not_later", f"The new time must be later than {before:%Y-%m-%d %H:%M:%S} UTC and than now.", field="until"
+            "not_later",
+            _("The new time must be later than {before} UTC and than now.").format(
+                before=f"{before:%Y-%m-%d %H:%M:%S}"
+            ),
+            field="until",
         )
     DeadlineExtension.objects.create(
         competition=competition, deadline=deadline, before=before, after=until, reason=reason, extended_at=now

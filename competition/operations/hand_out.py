@@ -2,6 +2,8 @@
 
 import hashlib
 
+from django.utils.translation import gettext as _
+
 from competition.errors import Forbidden, NotFound
 from competition.models import Competition, Handout, Membership, User
 from competition.operations.ask_to_enter import refuse_unless_approved
@@ -28,7 +30,7 @@ def handout_of(competition: Competition, name: str) -> Handout:
     """The file of that name."""
     handout = competition.handouts.filter(name=name).first()
     if handout is None:
-        raise NotFound("not_found", "This competition has no such file.")
+        raise NotFound("not_found", _("This competition has no such file."))
     return handout
 
 
@@ -40,7 +42,9 @@ def refuse_unless_may_download(user: User, competition: Competition) -> None:
     if not competition.files_need_entry or competition.is_organized_by(user):
         return
     if Membership.objects.of(user, competition) is None:
-        raise Forbidden("not_entered", "The files are for those who have entered: accept the terms and join a team.")
+        raise Forbidden("not_entered", _("The files are for those who have entered: accept the terms and join a team."))
     if not has_accepted_terms(user, competition):
-        raise Forbidden("terms_not_accepted", "The terms have a new version; read and accept it before you download.")
+        raise Forbidden(
+            "terms_not_accepted", _("The terms have a new version; read and accept it before you download.")
+        )
     refuse_unless_approved(user, competition)

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from django.utils.translation import gettext as _
+
 from competition.errors import Invalid
 from competition.models import Competition, GroundTruth, TruthTrack
 from competition.operations.check_file import images_of
@@ -61,7 +63,7 @@ def read_incoming(competition: Competition, upload: UploadedTruth) -> IncomingTr
     measures = list(active.tracks.select_related("track"))
     given = _of_tracks(upload.files, [measure.track.kind for measure in measures])
     if active.grouped and "groups" not in upload.files:
-        raise Invalid("file_missing", "Send the groups too; the present version has them.", field="groups")
+        raise Invalid("file_missing", _("Send the groups too; the present version has them."), field="groups")
     checked = _checked(competition, given, measures, images, upload)
     groups = None
     if "groups" in upload.files:
@@ -73,11 +75,13 @@ def read_incoming(competition: Competition, upload: UploadedTruth) -> IncomingTr
 def _of_tracks(files: Mapping[str, bytes], kinds: list[str]) -> dict[str, bytes]:
     export = {EXPORT: files[EXPORT]} if EXPORT in files else {}
     if export and not looks_like_export(files[EXPORT]):
-        raise Invalid("no_export", "This is no export of VinDr Lab, which is a JSON object.", field=EXPORT)
+        raise Invalid("no_export", _("This is no export of VinDr Lab, which is a JSON object."), field=EXPORT)
     for kind in kinds:
         if kind not in files and not export:
             raise Invalid(
-                "file_missing", f"Send the truth of the {kind} track too; a version holds all tracks.", field=kind
+                "file_missing",
+                _("Send the truth of the {kind} track too; a version holds all tracks.").format(kind=kind),
+                field=kind,
             )
     return {kind: files.get(kind, export.get(EXPORT, b"")) for kind in kinds}
 
@@ -106,11 +110,15 @@ def _checked(
 def _refuse_bad_review(review: str, kinds: set[str]) -> None:
     if len(review) > LONGEST_REVIEW or not is_storable(review):
         raise Invalid(
-            "bad_review", f"A review is named by an id of at most {LONGEST_REVIEW} characters.", field="review"
+            "bad_review",
+            _("A review is named by an id of at most {longest_review} characters.").format(
+                longest_review=LONGEST_REVIEW
+            ),
+            field="review",
         )
     if review and not kinds:
         raise Invalid(
-            "review_without_export", "A review is chosen from an export; these are CSV files.", field="review"
+            "review_without_export", _("A review is chosen from an export; these are CSV files."), field="review"
         )
 
 
@@ -126,7 +134,7 @@ def _readers(
     consensus = checked.truths.get("classification")
     if not isinstance(consensus, LabelTruth):
         raise Invalid(
-            "no_consensus", "Readings are compared with the labels of a classification track.", field="readings"
+            "no_consensus", _("Readings are compared with the labels of a classification track."), field="readings"
         )
     marks = _of("readings", lambda: read_readings(files["readings"], labels=consensus.labels, manifest=images))
     return persons, agreements(marks, consensus)

@@ -1,6 +1,7 @@
 """Who is shown a hidden competition: an organizer passes on a link, and whoever opens it is a guest."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Forbidden, NotFound
 from competition.models import Competition, GroundTruth, Membership, User
@@ -12,7 +13,7 @@ def invited_to(slug: str, invitation: str) -> Competition:
     """The hidden competition that the link is of; to whoever has another there is none."""
     competition = Competition.objects.filter(slug=slug, hidden=True).exclude(invitation="").first()
     if competition is None or competition.invitation != invitation:
-        raise NotFound("not_found", "There is no such thing here, or none that you may see.")
+        raise NotFound("not_found", _("There is no such thing here, or none that you may see."))
     return competition
 
 
@@ -53,6 +54,8 @@ def refuse_who_knows_the_labels(user: User, competition: Competition) -> None:
     if competes_on_the_same_labels(user, competition):
         raise Forbidden(
             "competes",
-            "You take part in another competition with the same hidden labels, of which one is a rehearsal; leave your "
-            "team there first, or ask the organizers.",
+            _(
+                "You take part in another competition with the same hidden labels, of which one is a "
+                "rehearsal; leave your team there first, or ask the organizers."
+            ),
         )

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from competition.clock import database_now
 from competition.errors import Invalid
@@ -29,11 +30,17 @@ class IssuedToken:
 def issue_token(*, user: User, name: str, scopes: tuple[str, ...], days: int | None, secret: str = "") -> IssuedToken:
     """Make a token that expires after so many days (None: never, for the demo and for trusted machines)."""
     if not name.strip():
-        raise Invalid("name_missing", "Give the token a name that tells where it is used.", field="name")
+        raise Invalid("name_missing", _("Give the token a name that tells where it is used."), field="name")
     if not scopes or not set(scopes) <= set(SCOPES):
-        raise Invalid("unknown_scope", f"Choose scopes among: {', '.join(SCOPES)}.", field="scopes")
+        raise Invalid(
+            "unknown_scope", _("Choose scopes among: {scopes}.").format(scopes=", ".join(SCOPES)), field="scopes"
+        )
     if days is not None and not 1 <= days <= LONGEST_DAYS:
-        raise Invalid("days_out_of_range", f"A token lives 1 to {LONGEST_DAYS} days.", field="days")
+        raise Invalid(
+            "days_out_of_range",
+            _("A token lives 1 to {longest_days} days.").format(longest_days=LONGEST_DAYS),
+            field="days",
+        )
     secret = secret or PREFIX + secrets.token_urlsafe(30)
     token = ApiToken.objects.create(
         user=user,

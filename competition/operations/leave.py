@@ -1,6 +1,7 @@
 """A person leaves a team, and loses all access to what is the team's at once."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Forbidden
 from competition.models import Competition, Departure, Membership, Submission, Team, User
@@ -21,8 +22,11 @@ def leave(*, user: User, competition: Competition) -> Team:
     if is_last and had_handed_in:
         raise Conflict(
             "last_member",
-            "You are the last member of a team that has handed in, and it needs somebody who speaks for it. "
-            "Withdraw its submissions to take it off the board, or invite somebody before you leave.",
+            _(
+                "You are the last member of a team that has handed in, and it needs somebody who "
+                "speaks for it. Withdraw its submissions to take it off the board, or invite "
+                "somebody before you leave."
+            ),
         )
     Membership.objects.filter(pk=membership.pk).delete()
     if is_last and not team.absorbed.exists():
@@ -43,5 +47,5 @@ def own_membership(user: User, competition: Competition) -> Membership:
     """The person's membership; refuses where there is none."""
     membership = Membership.objects.of(user, competition)
     if membership is None:
-        raise Forbidden("not_entered", "Enter the competition first: found or join a team.")
+        raise Forbidden("not_entered", _("Enter the competition first: found or join a team."))
     return membership

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Sum
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Forbidden
 from competition.models import Allowance, Membership, Phase, Quota, Submission, Team, Track
@@ -12,11 +13,16 @@ def refuse_unless_mergeable(into: Team, joining: Team) -> None:
     """Say no by the first rule that doesn't hold. Exact only under `lock_uploads` of both teams."""
     competition, now = into.competition, into.competition.now()
     if into.merged_into_id or joining.merged_into_id:
-        raise Conflict("merged_already", "One of the teams has joined another meanwhile.")
+        raise Conflict("merged_already", _("One of the teams has joined another meanwhile."))
     if into.baseline or joining.baseline:
-        raise Conflict("baseline", "A baseline is no team that can merge.")
+        raise Conflict("baseline", _("A baseline is no team that can merge."))
     if competition.merge_until is not None and now >= competition.merge_until:
-        raise Forbidden("merging_closed", f"Teams could merge until {competition.merge_until:%Y-%m-%d %H:%M} UTC.")
+        raise Forbidden(
+            "merging_closed",
+            _("Teams could merge until {merge_until} UTC.").format(
+                merge_until=f"{competition.merge_until:%Y-%m-%d %H:%M}"
+            ),
+        )
     members = Membership.objects.filter(team__in=[into, joining]).count()
     refuse_above_size(competition.team_size, members)
     for phase in competition.phases.all():
@@ -28,7 +34,10 @@ def refuse_above_size(most: int | None, members: int) -> None:
     """Say no to a team of so many members."""
     if most is not None and members > most:
         raise Conflict(
-            "team_full", f"A team of this competition has at most {most} members; this would make {members}."
+            "team_full",
+            _("A team of this competition has at most {most} members; this would make {members}.").format(
+                most=most, members=members
+            ),
         )
 
 
@@ -49,7 +58,9 @@ def _refuse_by_uploads(into: Team, joining: Team, phase: Phase, track: Track, no
     if not all(counts):
         return
     if now >= phase.closes_at:
-        raise Conflict("phase_closed", f'Both teams stand on the boards of "{phase.title}", which is closed.')
+        raise Conflict(
+            "phase_closed", _('Both teams stand on the boards of "{phase}", which is closed.').format(phase=phase.title)
+        )
     extra = (
         Allowance.objects.standing()
         .filter(team__in=[into, joining], phase=phase, track=track)
@@ -59,8 +70,18 @@ def _refuse_by_uploads(into: Team, joining: Team, phase: Phase, track: Track, no
     if sum(counts) > most:
         raise Conflict(
             "too_many_uploads",
-            f'Together the teams have handed in {sum(counts)} {track.kind} files in "{phase.title}"; one team could '
-            f"have handed in {most} by now ({phase.daily_limit} a day, {phase.total_limit} in all). Merge later.",
+            _(
+                'Together the teams have handed in {counts} {kind} files in "{phase}"; one team '
+                "could have handed in {most} by now ({daily_limit} a day, {total_limit} in all). "
+                "Merge later."
+            ).format(
+                counts=sum(counts),
+                kind=track.kind,
+                phase=phase.title,
+                most=most,
+                daily_limit=phase.daily_limit,
+                total_limit=phase.total_limit,
+            ),
         )
 
 

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from competition.errors import Forbidden, Invalid, NotFound, QuotaSpent
 from competition.models import Competition, Membership, Phase, Submission, Team, Track, User
 from competition.operations.accept_rules import refuse_unless_rules_accepted
@@ -16,9 +18,9 @@ def team_that_may_submit(*, user: User, competition: Competition) -> Team:
     refuse_when_archived(competition)
     membership = Membership.objects.of(user, competition)
     if membership is None:
-        raise Forbidden("not_entered", "Enter the competition first: accept its terms and found or join a team.")
+        raise Forbidden("not_entered", _("Enter the competition first: accept its terms and found or join a team."))
     if not has_accepted_terms(user, competition):
-        raise Forbidden("terms_not_accepted", "The terms have a new version; read and accept it before you upload.")
+        raise Forbidden("terms_not_accepted", _("The terms have a new version; read and accept it before you upload."))
     refuse_unless_rules_accepted(user, competition)
     refuse_unless_approved(user, competition)
     return membership.team
@@ -31,7 +33,7 @@ def open_phases(competition: Competition, now: datetime) -> list[Phase]:
         return phases
     coming = competition.phases.filter(opens_at__gt=now).order_by("opens_at").first()
     when = f"the next phase opens at {coming.opens_at:%Y-%m-%d %H:%M} UTC" if coming else "no phase is to come"
-    raise Forbidden("phase_closed", f"No phase is open now; {when}.")
+    raise Forbidden("phase_closed", _("No phase is open now; {when}.").format(when=when))
 
 
 def phases_that_take(competition: Competition, now: datetime) -> list[Phase]:
@@ -46,11 +48,13 @@ def phase_to_submit_to(competition: Competition, key: str | None, now: datetime)
         phases = open_phases(competition, now)
         if len(phases) > 1:
             keys = ", ".join(phase.key for phase in phases)
-            raise Invalid("phase_ambiguous", f"Several phases are open; name one of: {keys}.", field="phase")
+            raise Invalid(
+                "phase_ambiguous", _("Several phases are open; name one of: {keys}.").format(keys=keys), field="phase"
+            )
         return phases[0]
     phase = competition.phase_of(key)
     if phase is None:
-        raise NotFound("unknown_phase", "This competition has no such phase.")
+        raise NotFound("unknown_phase", _("This competition has no such phase."))
     refuse_unless_open(phase, now)
     return phase
 
@@ -58,9 +62,15 @@ def phase_to_submit_to(competition: Competition, key: str | None, now: datetime)
 def refuse_unless_open(phase: Phase, at: datetime) -> None:
     """Phases are half-open: an upload at the very closing time is late, which a phase may take, for no rank."""
     if at < phase.opens_at:
-        raise Forbidden("phase_closed", f"The phase opens at {phase.opens_at:%Y-%m-%d %H:%M:%S} UTC.")
+        raise Forbidden(
+            "phase_closed",
+            _("The phase opens at {opens_at} UTC.").format(opens_at=f"{phase.opens_at:%Y-%m-%d %H:%M:%S}"),
+        )
     if at >= phase.closes_at and not phase.takes_late(at):
-        raise Forbidden("phase_closed", f"The phase closed at {phase.closes_at:%Y-%m-%d %H:%M:%S} UTC.")
+        raise Forbidden(
+            "phase_closed",
+            _("The phase closed at {closes_at} UTC.").format(closes_at=f"{phase.closes_at:%Y-%m-%d %H:%M:%S}"),
+        )
 
 
 def track_to_submit_to(competition: Competition, kind: str) -> Track:
@@ -68,7 +78,7 @@ def track_to_submit_to(competition: Competition, kind: str) -> Track:
     track = competition.track_of(kind)
     if track is None:
         kinds = ", ".join(competition.tracks.values_list("kind", flat=True))
-        raise Invalid("unknown_track", f'"track" must be one of: {kinds}.', field="track")
+        raise Invalid("unknown_track", _('"track" must be one of: {kinds}.').format(kinds=kinds), field="track")
     return track
 
 

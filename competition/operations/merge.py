@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Forbidden, Invalid
 from competition.models import (
@@ -37,11 +38,11 @@ def propose_merger(*, user: User, competition: Competition, team: str) -> Merger
     name = " ".join(team.replace("\0", "").split())
     other = Team.objects.living().filter(competition=competition, name=name).first()
     if other is None:
-        raise Invalid("unknown_team", "No team of this competition has this name.", field="team")
+        raise Invalid("unknown_team", _("No team of this competition has this name."), field="team")
     if other == mine:
-        raise Invalid("own_team", "This is your own team; name another.", field="team")
+        raise Invalid("own_team", _("This is your own team; name another."), field="team")
     if Merger.objects.filter(proposer=other, other=mine, state=MergerState.PROPOSED).exists():
-        raise Conflict("proposed_already", "This team has proposed the same to you; answer its proposal.")
+        raise Conflict("proposed_already", _("This team has proposed the same to you; answer its proposal."))
     refuse_unless_mergeable(mine, other)
     now = competition.now()
     lately = Merger.objects.filter(proposer=mine, other=other, proposed_at__gt=now - LETTERS_APART)
@@ -50,7 +51,7 @@ def propose_merger(*, user: User, competition: Competition, team: str) -> Merger
         with transaction.atomic():
             merger = Merger.objects.create(proposer=mine, other=other, proposed_by=user, proposed_at=now)
     except IntegrityError as error:
-        raise Conflict("proposed_already", "This is proposed already and waits for the other team.") from error
+        raise Conflict("proposed_already", _("This is proposed already and waits for the other team.")) from error
     write_letters(
         competition,
         [] if told_lately else members_of(other),
@@ -132,13 +133,13 @@ def _withdraw_others(joining: Team, into: Team) -> None:
 
 def _require_member(user: User, team_id: int) -> None:
     if not Membership.objects.filter(user=user, team=team_id).exists():
-        raise Forbidden("not_your_team", "This is for the members of the other team to do.")
+        raise Forbidden("not_your_team", _("This is for the members of the other team to do."))
 
 
 def _answer(merger: Merger, user: User, state: MergerState) -> None:
     waiting = Merger.objects.filter(pk=merger.pk, state=MergerState.PROPOSED)
     if not waiting.update(state=state, answered_by=user, answered_at=merger.proposer.competition.now()):
-        raise Conflict("answered_already", "This proposal is answered or taken back already.")
+        raise Conflict("answered_already", _("This proposal is answered or taken back already."))
     merger.refresh_from_db()
 
 

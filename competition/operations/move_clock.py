@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.clock import database_now
 from competition.errors import Conflict, Invalid
@@ -23,24 +24,30 @@ def move_clock(
     """
     if not competition.rehearsal:
         raise Conflict(
-            "no_rehearsal", "Only a rehearsal has a clock that can be moved; a competition goes by the server's."
+            "no_rehearsal", _("Only a rehearsal has a clock that can be moved; a competition goes by the server's.")
         )
     if (to is None) == (by is None):
-        raise Invalid("bad_move", "Say to which instant, or by how much; one of them.", field="to")
+        raise Invalid("bad_move", _("Say to which instant, or by how much; one of them."), field="to")
     now = database_now()
     before = competition.clock_shift
     shift = to - now if to is not None else before + by
     if shift <= before:
         raise Invalid(
             "not_later",
-            f"In this rehearsal it is {now + before:%Y-%m-%d %H:%M:%S} UTC; its clock only goes forward.",
+            _("In this rehearsal it is {now} UTC; its clock only goes forward.").format(
+                now=f"{now + before:%Y-%m-%d %H:%M:%S}"
+            ),
             field="by" if to is None else "to",
         )
     if shift > FURTHEST:
-        raise Invalid("too_far", f"A clock is moved {FURTHEST.days} days at most.", field="by" if to is None else "to")
+        raise Invalid(
+            "too_far",
+            _("A clock is moved {days} days at most.").format(days=FURTHEST.days),
+            field="by" if to is None else "to",
+        )
     moved = Competition.objects.filter(pk=competition.pk, clock_shift=before).update(clock_shift=shift)
     if not moved:
-        raise Conflict("moved_meanwhile", "Somebody has moved the clock meanwhile; look at what time it is now.")
+        raise Conflict("moved_meanwhile", _("Somebody has moved the clock meanwhile; look at what time it is now."))
     instants = {"before": _text(now + before), "after": _text(now + shift)}
     write_down(competition, organizer, "move_clock", competition.slug, **instants)
     competition.refresh_from_db(fields=["clock_shift"])

@@ -2,6 +2,8 @@
 
 import unicodedata
 
+from django.utils.translation import gettext as _
+
 from competition.errors import Invalid
 from competition.operations.look_alikes import skeleton
 
@@ -26,22 +28,26 @@ def cleaned_team_name(name: str) -> str:
     """The name in NFC with single blanks; refuses what can't be seen or changes how other text is shown."""
     name = " ".join(unicodedata.normalize("NFC", name).split())
     if not name:
-        raise Invalid("team_name_missing", "Give the team a name.", field="team")
+        raise Invalid("team_name_missing", _("Give the team a name."), field="team")
     if len(name) > LONGEST_NAME:
-        raise Invalid("team_name_too_long", f"A team's name has at most {LONGEST_NAME} characters.", field="team")
+        raise Invalid(
+            "team_name_too_long",
+            _("A team's name has at most {longest_name} characters.").format(longest_name=LONGEST_NAME),
+            field="team",
+        )
     if max(len(team_name_key(name)), len(skeleton(name))) > LONGEST_KEY:
         raise Invalid(
-            "team_name_too_long", "The team's name is too long when its ligatures are spelled out.", field="team"
+            "team_name_too_long", _("The team's name is too long when its ligatures are spelled out."), field="team"
         )
     if team_name_key(name).startswith(team_name_key(DELETED_TEAM)):
         raise Invalid(
-            "team_name_reserved", "Names that begin so are given to deleted teams; choose another.", field="team"
+            "team_name_reserved", _("Names that begin so are given to deleted teams; choose another."), field="team"
         )
     hidden = any(unicodedata.category(letter) in _REFUSED_CATEGORIES or letter in _BLANK for letter in name)
     if hidden or not team_name_key(name):
         raise Invalid(
             "team_name_unreadable",
-            "The team's name has a control, invisible or direction-changing character; use visible ones only.",
+            _("The team's name has a control, invisible or direction-changing character; use visible ones only."),
             field="team",
         )
     return name

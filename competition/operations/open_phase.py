@@ -5,6 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition import queue
 from competition.clock import database_now
@@ -35,7 +36,7 @@ def request_launch_check(competition: Competition, *, organizer: User) -> Launch
         return latest
     truth = GroundTruth.objects.active().filter(competition=competition).first()
     if truth is None:
-        raise Conflict("no_truth", "No labels have been loaded yet; nothing can be checked before they are.")
+        raise Conflict("no_truth", _("No labels have been loaded yet; nothing can be checked before they are."))
     check = LaunchCheck.objects.create(competition=competition, ground_truth=truth, requested_by=organizer)
     transaction.on_commit(partial(queue.ring_for_launch_check, check.pk), robust=True)
     return check
@@ -62,7 +63,7 @@ def open_phase(phase: Phase, *, organizer: User) -> Phase:
     in_the_way = [line for line in checklist(phase) if line.blocks and not line.passed]
     if in_the_way:
         names = ", ".join(sorted({line.check for line in in_the_way}))
-        raise Conflict("not_ready", f"The checklist of this phase is not passed: {names}.")
+        raise Conflict("not_ready", _("The checklist of this phase is not passed: {names}.").format(names=names))
     Phase.every.filter(pk=phase.pk).update(draft=False)
     warnings = [line.check for line in checklist(phase) if not line.passed]
     write_down(phase.competition, organizer, "open_phase", phase.key, warnings=warnings)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict
 from competition.models import (
@@ -88,9 +89,9 @@ def propose_awards(phase: Phase, track: Track) -> Proposal:
     """Compute it from the final board; refuses before that is published and while a newer one is on its way."""
     board = Board.objects.latest_of(phase, track)
     if phase.revealed_at is None or board is None:
-        raise Conflict("not_published", "Awards follow from the final board; publish it first.")
+        raise Conflict("not_published", _("Awards follow from the final board; publish it first."))
     if PublishRequest.objects.filter(phase=phase, track=track).exists():
-        raise Conflict("board_pending", "The board is being published; try again in a few seconds.")
+        raise Conflict("board_pending", _("The board is being published; try again in a few seconds."))
     proposal, grounds = Proposal(board), _grounds(phase, track)
     candidates = _candidates(board)
     won_in: dict[int, str] = {}

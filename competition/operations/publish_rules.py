@@ -4,6 +4,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Invalid
 from competition.models import Announcement, Competition, Membership, RulesVersion, User
@@ -70,7 +71,10 @@ def add_rules(
     _refuse_bad_words(version, text, short_notice, notice_days)
     latest = competition.rules_versions.last()
     if competition.rules_versions.filter(version=version).exists():
-        raise Conflict("rules_version_taken", f"There is a version {version} of the rules; give the new text another.")
+        raise Conflict(
+            "rules_version_taken",
+            _("There is a version {version} of the rules; give the new text another.").format(version=version),
+        )
     promised = USUAL_NOTICE_DAYS if latest is None else latest.notice_days
     days = promised if notice_days is None else notice_days
     bound = latest is not None or Membership.objects.filter(competition=competition).exists()
@@ -103,15 +107,18 @@ def _refuse_bad_instant(
     if begins < notice_until and not explained:
         raise Invalid(
             "notice_too_short",
-            f"New rules need notice: they can be in force from {notice_until:%Y-%m-%d %H:%M} UTC. For an earlier "
-            'instant give the reason as "short_notice"; everybody reads it.',
+            _(
+                "New rules need notice: they can be in force from {notice_until} UTC. For an earlier "
+                'instant give the reason as "short_notice"; everybody reads it.'
+            ).format(notice_until=f"{notice_until:%Y-%m-%d %H:%M}"),
             field="in_force_at",
         )
     if latest is not None and begins < latest.in_force_at:
         raise Invalid(
             "rules_out_of_order",
-            f"Version {latest.version} is in force from {latest.in_force_at:%Y-%m-%d %H:%M} UTC; the next one can't "
-            "take over before it.",
+            _("Version {version} is in force from {in_force_at} UTC; the next one can't take over before it.").format(
+                version=latest.version, in_force_at=f"{latest.in_force_at:%Y-%m-%d %H:%M}"
+            ),
             field="in_force_at",
         )
 
@@ -124,9 +131,19 @@ def _refuse_bad_words(version: str, text: str, short_notice: str, notice_days: i
     )
     for field, value, shortest, longest in fields:
         if not shortest <= len(value) <= longest or "\0" in value:
-            raise Invalid("bad_text", f"{field} has {shortest} to {longest} characters.", field=field)
+            raise Invalid(
+                "bad_text",
+                _("{field} has {shortest} to {longest} characters.").format(
+                    field=field, shortest=shortest, longest=longest
+                ),
+                field=field,
+            )
     if notice_days is not None and not 0 <= notice_days <= MOST_NOTICE_DAYS:
-        raise Invalid("bad_notice", f"A notice has 0 to {MOST_NOTICE_DAYS} days.", field="notice_days")
+        raise Invalid(
+            "bad_notice",
+            _("A notice has 0 to {most_notice_days} days.").format(most_notice_days=MOST_NOTICE_DAYS),
+            field="notice_days",
+        )
 
 
 def _tell(rules: RulesVersion) -> None:

@@ -1,5 +1,7 @@
 """What whoever publishes results of a competition has to keep to: its embargo and its citation."""
 
+from django.utils.translation import gettext as _
+
 from competition.errors import NotFound
 from competition.models import Competition
 
@@ -17,5 +19,5 @@ def words_on_publishing(competition: Competition) -> str:
 def bibtex_of(competition: Competition) -> str:
     """The citation for a bibliography program."""
     if not competition.bibtex:
-        raise NotFound("no_bibtex", "This competition has no citation as BibTeX.")
+        raise NotFound("no_bibtex", _("This competition has no citation as BibTeX."))
     return f"{competition.bibtex.strip()}\n"

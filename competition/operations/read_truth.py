@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext as _
+
 from competition.errors import Invalid
 from competition.models import TrackKind
 from scoring import (
@@ -150,4 +152,8 @@ def parsed_overrides(overrides: Mapping[str, str]) -> dict[str, str]:
     try:
         return checked_overrides(overrides)
     except ValueError as error:
-        raise Invalid("bad_overrides", f"{str(error)[:1].upper()}{str(error)[1:]}.", field="overrides") from error
+        raise Invalid(
+            "bad_overrides",
+            _("{upper}{error}.").format(upper=str(error)[:1].upper(), error=str(error)[1:]),
+            field="overrides",
+        ) from error

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Invalid
 from competition.models import Competition, GroundTruth, Split, User
@@ -83,11 +84,14 @@ def replace_truth(
 def refuse_unless_meant(competition: Competition, *, confirm: str, reason: str) -> None:
     """The slug must be typed, and the reason given."""
     if confirm != competition.slug:
-        raise Conflict("not_confirmed", f'All submissions will be scored again; send "confirm": "{competition.slug}".')
+        raise Conflict(
+            "not_confirmed",
+            _('All submissions will be scored again; send "confirm": "{slug}".').format(slug=competition.slug),
+        )
     if not reason.strip():
-        raise Invalid("reason_missing", "Give the reason for the new version; it is written down.", field="reason")
+        raise Invalid("reason_missing", _("Give the reason for the new version; it is written down."), field="reason")
     if not is_storable(reason):
-        raise Invalid("nul_byte", "The reason has a NUL character; remove it.", field="reason")
+        raise Invalid("nul_byte", _("The reason has a NUL character; remove it."), field="reason")
 
 
 def seal_and_stage(

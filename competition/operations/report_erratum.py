@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Forbidden, Invalid, QuotaSpent
 from competition.models import Competition, ErratumReport, Membership, Team, User
@@ -22,7 +23,7 @@ def report_erratum(*, user: User, competition: Competition, image_id: str, text:
     """
     membership = Membership.objects.of(user, competition)
     if membership is None:
-        raise Forbidden("not_entered", "Reports are for those who take part; enter the competition first.")
+        raise Forbidden("not_entered", _("Reports are for those who take part; enter the competition first."))
     refuse_unless_may_download(user, competition)
     image_id, label, text = image_id.strip(), label.strip(), text.strip()
     _refuse_bad_words(competition, image_id, label, text)
@@ -32,7 +33,9 @@ def report_erratum(*, user: User, competition: Competition, image_id: str, text:
     if used >= MOST_A_DAY:
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
         raise QuotaSpent(
-            f"Your team has reported {used} times today; it can again from {midnight:%Y-%m-%d %H:%M} UTC.",
+            _("Your team has reported {used} times today; it can again from {midnight} UTC.").format(
+                used=used, midnight=f"{midnight:%Y-%m-%d %H:%M}"
+            ),
             limit=MOST_A_DAY,
             used=used,
             resets_at=midnight,
@@ -51,9 +54,13 @@ def report_erratum(*, user: User, competition: Competition, image_id: str, text:
 
 def _refuse_bad_words(competition: Competition, image_id: str, label: str, text: str) -> None:
     if image_id not in set(images_of(competition).image_ids):
-        raise Invalid("unknown_image", "The list of images has no such image.", field="image_id")
+        raise Invalid("unknown_image", _("The list of images has no such image."), field="image_id")
     labels = {name for track in competition.tracks.all() for name in track.labels}
     if label and label not in labels:
-        raise Invalid("unknown_label", "No track of the competition has this label.", field="label")
+        raise Invalid("unknown_label", _("No track of the competition has this label."), field="label")
     if not 1 <= len(text) <= LONGEST_TEXT or "\0" in text:
-        raise Invalid("bad_text", f"Say what is wrong, in 1 to {LONGEST_TEXT} characters.", field="text")
+        raise Invalid(
+            "bad_text",
+            _("Say what is wrong, in 1 to {longest_text} characters.").format(longest_text=LONGEST_TEXT),
+            field="text",
+        )

@@ -1,6 +1,7 @@
 """An organizer takes a disqualification back, with the reason."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Invalid
 from competition.models import Submission, User, now_in
@@ -13,11 +14,11 @@ from competition.operations.write_letters import members_of, write_letters
 def restore(submission: Submission, *, organizer: User, reason: str) -> Submission:
     """Back on the board, as if it had never been off it; the audit keeps both acts."""
     if not reason.strip():
-        raise Invalid("reason_missing", "Give the reason; it is written down.", field="reason")
+        raise Invalid("reason_missing", _("Give the reason; it is written down."), field="reason")
     before = submission.disqualification
     rows = Submission.objects.filter(pk=submission.pk, disqualified_at__isnull=False)
     if not rows.update(disqualified_at=None, disqualification=""):
-        raise Conflict("not_disqualified", "This submission is not disqualified.")
+        raise Conflict("not_disqualified", _("This submission is not disqualified."))
     stand_where_none_does(submission)
     write_down(
         submission.team.competition, organizer, "restore", submission.pk, reason=reason.strip(), disqualification=before

@@ -6,6 +6,7 @@ The web process may not write evaluations, so it asks, and the sweeper does it.
 from functools import partial
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition import queue
 from competition.errors import Conflict
@@ -28,7 +29,7 @@ def retry(submission: Submission, *, organizer: User) -> Submission:
         submission=submission, state=EvaluationState.FAILED, ground_truth__state__in=LIVING
     )
     if not failed:
-        raise Conflict("not_failed", "Only a submission that could not be scored can be tried again.")
+        raise Conflict("not_failed", _("Only a submission that could not be scored can be tried again."))
     asked = [RetryRequest.objects.get_or_create(evaluation=evaluation)[1] for evaluation in failed]
     if any(asked):
         reasons = [evaluation.failure for evaluation in failed]

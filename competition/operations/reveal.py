@@ -1,6 +1,7 @@
 """An organizer publishes a phase's final board: the private part, once the phase is closed."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict
 from competition.models import Phase, Shows, Split, User, now_in
@@ -26,9 +27,14 @@ def reveal(phase: Phase, *, organizer: User | None) -> Phase:
     phase = Phase.objects.select_for_update(no_key=True).get(pk=phase.pk)
     now = now_in(phase.competition_id)
     if now < phase.closes_at:
-        raise Conflict("phase_open", f"The phase closes at {phase.closes_at:%Y-%m-%d %H:%M} UTC; publish it then.")
+        raise Conflict(
+            "phase_open",
+            _("The phase closes at {closes_at} UTC; publish it then.").format(
+                closes_at=f"{phase.closes_at:%Y-%m-%d %H:%M}"
+            ),
+        )
     if phase.revealed_at is None and waits_for_scores(phase):
-        raise Conflict("not_all_scored", "Submissions of this phase are still being scored; publish it after that.")
+        raise Conflict("not_all_scored", _("Submissions of this phase are still being scored; publish it after that."))
     freeze_picks(phase)
     split = Split.objects.filter(competition=phase.competition_id).exists()
     shows = Shows.PRIVATE if split else Shows.PUBLIC

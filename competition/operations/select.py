@@ -1,6 +1,7 @@
 """A team chooses submissions for the final ranking, or takes a choice back. Choices lock when the phase closes."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Forbidden
 from competition.models import Submission, Team, User, now_in
@@ -20,9 +21,9 @@ def select(submission: Submission, *, by: User | None = None) -> Submission:
         return submission
     _refuse_when_locked(submission)
     if submission.late:
-        raise Conflict("late", "A late submission is scored and never ranked, so it can't be chosen.")
+        raise Conflict("late", _("A late submission is scored and never ranked, so it can't be chosen."))
     if submission.withdrawn_at or submission.disqualified_at:
-        raise Conflict("not_on_board", "A submission that is off the board can't be chosen.")
+        raise Conflict("not_on_board", _("A submission that is off the board can't be chosen."))
     _refuse_undeclared(submission)
     chosen = Submission.objects.filter(
         team=submission.team_id,
@@ -56,8 +57,10 @@ def _refuse_undeclared(submission: Submission) -> None:
     if submission.team.competition.declarations_required and not submission.declarations.exists():
         raise Conflict(
             "not_declared",
-            "Declare first which external data and pretrained models this submission rests on, or that there are none; "
-            "then choose it.",
+            _(
+                "Declare first which external data and pretrained models this submission rests on, "
+                "or that there are none; then choose it."
+            ),
         )
 
 
@@ -70,4 +73,4 @@ def _lock(submission: Submission) -> None:
 
 def _refuse_when_locked(submission: Submission) -> None:
     if not submission.phase.is_open(now_in(submission.phase.competition_id)):
-        raise Forbidden("phase_closed", "The phase is closed; the choice for the final ranking stands.")
+        raise Forbidden("phase_closed", _("The phase is closed; the choice for the final ranking stands."))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Conflict, Invalid
 from competition.lifecycle import RESULTS_FOLLOWS
@@ -19,12 +20,22 @@ def open_appeals(phase: Phase, *, organizer: User, days: int) -> Phase:
     """Teams may object for so many days from now; a window that is told is made longer, never shorter."""
     phase = _published(phase)
     if not 1 <= days <= LONGEST_WINDOW:
-        raise Invalid("bad_window", f"An appeal window has 1 to {LONGEST_WINDOW} days.", field="days")
+        raise Invalid(
+            "bad_window",
+            _("An appeal window has 1 to {longest_window} days.").format(longest_window=LONGEST_WINDOW),
+            field="days",
+        )
     until = now_in(phase.competition_id) + timedelta(days=days)
     if phase.appeals_until is not None and until <= phase.appeals_until:
-        raise Invalid("not_later", f"Teams may object until {phase.appeals_until:%Y-%m-%d %H:%M} UTC.", field="days")
+        raise Invalid(
+            "not_later",
+            _("Teams may object until {appeals_until} UTC.").format(
+                appeals_until=f"{phase.appeals_until:%Y-%m-%d %H:%M}"
+            ),
+            field="days",
+        )
     if phase.results == Results.FINAL:
-        raise Conflict("results_final", "The results are final.")
+        raise Conflict("results_final", _("The results are final."))
     Phase.objects.filter(pk=phase.pk).update(appeals_until=until)
     write_down(phase.competition, organizer, "open_appeals", phase.key, until=until.isoformat())
     told = f"Until {until:%Y-%m-%d %H:%M} UTC you may object to the results of {phase.title}; tell the organizers."
@@ -41,14 +52,26 @@ def settle(phase: Phase, *, organizer: User, results: str, reason: str, leave_un
     """
     phase = _published(phase)
     if not reason.strip():
-        raise Invalid("reason_missing", "Say what it rests on, such as code that was run again.", field="reason")
+        raise Invalid("reason_missing", _("Say what it rests on, such as code that was run again."), field="reason")
     if results not in Results.values:
-        raise Invalid("unknown_results", f"Results are one of: {', '.join(Results.values)}.", field="results")
+        raise Invalid(
+            "unknown_results",
+            _("Results are one of: {values}.").format(values=", ".join(Results.values)),
+            field="results",
+        )
     if results not in RESULTS_FOLLOWS[phase.results]:
-        raise Conflict("no_such_step", f"Results that are {phase.results} can't become {results}.")
+        raise Conflict(
+            "no_such_step",
+            _("Results that are {results} can't become {results_2}.").format(results=phase.results, results_2=results),
+        )
     appeals_run = phase.appeals_until is not None and now_in(phase.competition_id) < phase.appeals_until
     if results == Results.FINAL and appeals_run:
-        raise Conflict("appeals_open", f"Teams may object until {phase.appeals_until:%Y-%m-%d %H:%M} UTC.")
+        raise Conflict(
+            "appeals_open",
+            _("Teams may object until {appeals_until} UTC.").format(
+                appeals_until=f"{phase.appeals_until:%Y-%m-%d %H:%M}"
+            ),
+        )
     facts = _left_unverified(phase, leave_undeclared) if results == Results.VERIFIED else {}
     Phase.objects.filter(pk=phase.pk).update(results=results)
     write_down(
@@ -66,9 +89,11 @@ def _left_unverified(phase: Phase, leave_undeclared: bool) -> dict[str, object]:
     if without and not leave_undeclared:
         raise Conflict(
             "not_declared",
-            f"Nothing is declared for {len(without)} of the submissions that stand on the final board, by "
-            f"{names_of(without)}. Ask these teams to declare; or verify the others and leave them out "
-            "(“leave_undeclared”).",
+            _(
+                "Nothing is declared for {without} of the submissions that stand on the final board, "
+                "by {without_2}. Ask these teams to declare; or verify the others and leave them out "
+                "(“leave_undeclared”)."
+            ).format(without=len(without), without_2=names_of(without)),
         )
     return {"not_verified": sorted({submission.team.name for submission in without})} if without else {}
 
@@ -76,5 +101,5 @@ def _left_unverified(phase: Phase, leave_undeclared: bool) -> dict[str, object]:
 def _published(phase: Phase) -> Phase:
     phase = Phase.objects.select_for_update(no_key=True).get(pk=phase.pk)
     if phase.revealed_at is None:
-        raise Conflict("not_published", "Publish the final board first.")
+        raise Conflict("not_published", _("Publish the final board first."))
     return phase

@@ -7,6 +7,7 @@ from functools import partial
 
 from django.conf import settings
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.utils.translation import gettext as _
 
 from competition import queue, storage
 from competition.errors import Conflict, Forbidden, Invalid
@@ -145,7 +146,7 @@ def _write_books(handed: _Handed) -> Receipt:
     if earlier is not None:
         return _first_receipt(earlier, handed.kept.sha256)
     if team_that_may_submit(user=handed.author, competition=track.competition) != team:
-        raise Forbidden("not_entered", "You are no longer in this team.")
+        raise Forbidden("not_entered", _("You are no longer in this team."))
     phase.refresh_from_db()
     refuse_unless_open(phase, received_at)
     refuse_when_spent(quota_of(team, phase, track, received_at), received_at)
@@ -168,22 +169,26 @@ def _begin_evaluations(submission: Submission) -> None:
 
 def _first_receipt(earlier: Submission, sha256: str) -> Receipt:
     if earlier.sha256 != sha256:
-        raise Conflict("key_reused", "This Idempotency-Key was used for another file; send a new key with a new file.")
+        raise Conflict(
+            "key_reused", _("This Idempotency-Key was used for another file; send a new key with a new file.")
+        )
     at = earlier.received_at
     return Receipt(earlier, quota_of(earlier.team, earlier.phase, earlier.track, at, until=at), created=False)
 
 
 def _refuse_bad_words(words: Words) -> None:
     if "\0" in f"{words.note}{words.file_name}{words.phase}{words.track}{words.idempotency_key}":
-        raise Invalid("nul_byte", "A text has a NUL character; remove it.", field="note")
+        raise Invalid("nul_byte", _("A text has a NUL character; remove it."), field="note")
     if len(words.note) > LONGEST_NOTE:
-        raise Invalid("note_too_long", f"A note has at most {LONGEST_NOTE} characters.", field="note")
-    if len(words.file_name) > LONGEST_FILE_NAME:
-        raise Invalid("file_name_too_long", f"A file name has at most {LONGEST_FILE_NAME} characters.", field="file")
+        raise Invalid(
+            "note_too_long",
+            _("A note has at most {longest_note} characters.").format(longest_note=LONGEST_NOTE),
+            field="note",
+        )
     if words.idempotency_key is not None and not 1 <= len(words.idempotency_key) <= LONGEST_KEY:
         raise Invalid(
             "bad_idempotency_key",
-            f"An Idempotency-Key has 1 to {LONGEST_KEY} characters.",
+            _("An Idempotency-Key has 1 to {longest_key} characters.").format(longest_key=LONGEST_KEY),
             field="Idempotency-Key",
         )
 

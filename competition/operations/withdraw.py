@@ -1,6 +1,7 @@
 """A team takes a submission off the board, or puts it back while the phase is open. It stays in the books."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from competition.errors import Forbidden
 from competition.models import Submission, now_in
@@ -28,7 +29,7 @@ def put_back(submission: Submission) -> Submission:
     if submission.withdrawn_at is None:
         return submission
     if not submission.phase.is_open(now_in(submission.phase.competition_id)):
-        raise Forbidden("phase_closed", "The phase is closed; what was withdrawn by then stays withdrawn.")
+        raise Forbidden("phase_closed", _("The phase is closed; what was withdrawn by then stays withdrawn."))
     if Submission.objects.filter(pk=submission.pk, withdrawn_at__isnull=False).update(withdrawn_at=None):
         request_publication(submission.phase, submission.track)
     submission.refresh_from_db()

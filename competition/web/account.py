@@ -11,6 +11,8 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,9 +22,9 @@ from competition.operations.issue_token import LONGEST_DAYS, IssuedToken, issue_
 
 LETTERS_SHOWN = 20
 SCOPES = {
-    "read": "read: your submissions, their files and results",
-    "submit": "submit: enter competitions, upload, withdraw, select",
-    "organize": "organize: run the competitions that you organize",
+    "read": _("read: your submissions, their files and results"),
+    "submit": _("submit: enter competitions, upload, withdraw, select"),
+    "organize": _("organize: run the competitions that you organize"),
 }
 
 
@@ -31,18 +33,22 @@ class LogInForm(LoginForm):
 
     def __init__(self, *args: Any, **words: Any) -> None:
         super().__init__(*args, **words)
-        self.fields["login"].label = "Username or e-mail"
+        self.fields["login"].label = _("Username or e-mail")
 
 
 class TokenForm(forms.Form):
     """What a new token is for, what it may do, and for how long."""
 
-    name = forms.CharField(max_length=80, help_text="Tells where it is used, such as “training machine”.")
+    name = forms.CharField(max_length=80, help_text=_("Tells where it is used, such as “training machine”."))
     scopes = forms.MultipleChoiceField(
-        label="It may", widget=forms.CheckboxSelectMultiple, choices=list(SCOPES.items()), initial=["read", "submit"]
+        label=_("It may"), widget=forms.CheckboxSelectMultiple, choices=list(SCOPES.items()), initial=["read", "submit"]
     )
     days = forms.IntegerField(
-        label="Days until it ends", min_value=1, max_value=LONGEST_DAYS, initial=90, help_text=f"1 to {LONGEST_DAYS}."
+        label=_("Days until it ends"),
+        min_value=1,
+        max_value=LONGEST_DAYS,
+        initial=90,
+        help_text=format_lazy(_("1 to {longest_days}."), longest_days=LONGEST_DAYS),
     )
 
     def __init__(self, *args: Any, organizes: bool, **words: Any) -> None:
@@ -77,7 +83,9 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     """End one of the person's own tokens at once."""
     token = get_object_or_404(ApiToken.objects.of(request.user), pk=token_id)
     revoke_token(token)
-    messages.success(request, f"The token “{token.name}” is revoked; nothing can use it any more.")
+    messages.success(
+        request, _("The token “{token}” is revoked; nothing can use it any more.").format(token=token.name)
+    )
     return redirect("account")
 
 

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from competition.errors import Refusal
@@ -27,12 +28,12 @@ class AllowanceForm(forms.Form):
     team = forms.ModelChoiceField(Team.objects.none(), to_field_name="name")
     phase = forms.ModelChoiceField(Phase.objects.none(), to_field_name="key")
     track = forms.ModelChoiceField(Track.objects.none(), to_field_name="kind")
-    extra = forms.IntegerField(label="Uploads more", min_value=1, max_value=MOST_EXTRA, initial=1)
-    day = forms.DateField(label="Day (UTC)", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    extra = forms.IntegerField(label=_("Uploads more"), min_value=1, max_value=MOST_EXTRA, initial=1)
+    day = forms.DateField(label=_("Day (UTC)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = forms.CharField(
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="The team reads it, and it is written down.",
+        help_text=_("The team reads it, and it is written down."),
     )
 
     def __init__(self, competition: Competition, *args: Any, **kwargs: Any) -> None:
@@ -59,7 +60,12 @@ def allowances(request: HttpRequest, slug: str) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, refusal.detail)
         return _page(request, competition, form, status=status_of(refusal))
-    messages.success(request, f"{allowance.team.name} has {allowance.extra} more on {allowance.day.isoformat()}.")
+    messages.success(
+        request,
+        _("{name} has {extra} more on {day}.").format(
+            name=allowance.team.name, extra=allowance.extra, day=allowance.day.isoformat()
+        ),
+    )
     return redirect("allowances", slug)
 
 
@@ -75,7 +81,7 @@ def take_allowance_back(request: HttpRequest, slug: str, allowance_id: int) -> H
         form = AllowanceForm(competition, initial={"day": competition.now().astimezone(UTC).date()})
         more = {"faulty": allowance, "fault": refusal.detail}
         return _page(request, competition, form, status=status_of(refusal), **more)
-    messages.success(request, f"What {allowance.team.name} was given is taken back.")
+    messages.success(request, _("What {name} was given is taken back.").format(name=allowance.team.name))
     return redirect("allowances", slug)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from competition.errors import Refusal
@@ -66,7 +67,10 @@ def organize_awards(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except Refusal as refusal:
         return _page(request, competition, refusal)
-    messages.success(request, f"Announced as version {announced.version}; everybody who takes part gets a letter.")
+    messages.success(
+        request,
+        _("Announced as version {version}; everybody who takes part gets a letter.").format(version=announced.version),
+    )
     return redirect("awards", slug)
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from competition.errors import Refusal
@@ -46,12 +47,12 @@ def _act(request: HttpRequest, bracket: Bracket, membership: Membership) -> str:
     act = request.POST.get("act")
     if act == "claim":
         claim(bracket, team=membership.team, user=request.user, statement=request.POST.get("statement", ""))
-        return "Claimed; it waits for the organizers."
+        return _("Claimed; it waits for the organizers.")
     if act == "decline":
         decline(bracket, team=membership.team, by=request.user)
-        return f"Your team is passed over in “{bracket.title}”. You can take that back."
+        return _("Your team is passed over in “{bracket}”. You can take that back.").format(bracket=bracket.title)
     take_back_decline(bracket, team=membership.team, by=request.user)
-    return f"Your team can win in “{bracket.title}” again."
+    return _("Your team can win in “{bracket}” again.").format(bracket=bracket.title)
 
 
 def _page(
@@ -83,7 +84,8 @@ def decide(request: HttpRequest, slug: str, claim_id: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.detail)
     else:
-        messages.success(request, f"{made.team.name}: {'confirmed' if confirm else 'refused, and told why'}.")
+        sentence = _("{team}: confirmed.") if confirm else _("{team}: refused, and told why.")
+        messages.success(request, sentence.format(team=made.team.name))
     return redirect("organize-awards", slug)
 
 
@@ -95,7 +97,7 @@ def write_down_decline(request: HttpRequest, slug: str) -> HttpResponse:
     bracket, name = _bracket_of(request, competition), " ".join(request.POST.get("team", "").replace("\0", "").split())
     team = Team.objects.living().filter(competition=competition, name=name).first()
     if team is None:
-        messages.error(request, "No team of this competition has this name.")
+        messages.error(request, _("No team of this competition has this name."))
         return redirect("organize-awards", slug)
     act = take_back_decline if request.POST.get("act") == "take back" else decline
     try:
@@ -103,5 +105,5 @@ def write_down_decline(request: HttpRequest, slug: str) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.detail)
     else:
-        messages.success(request, "Written down. Look at what the awards would be now.")
+        messages.success(request, _("Written down. Look at what the awards would be now."))
     return redirect("organize-awards", slug)

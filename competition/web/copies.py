@@ -7,6 +7,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from competition.errors import Refusal
@@ -18,7 +19,7 @@ from competition.web.find import frame
 from competition.web.organize import organized_competition
 from competition.web.private import page_and_form, private
 
-SLUG = forms.SlugField(max_length=80, help_text="Its name in addresses: small letters, digits, hyphens.")
+SLUG = forms.SlugField(max_length=80, help_text=_("Its name in addresses: small letters, digits, hyphens."))
 
 
 class RehearsalForm(forms.Form):
@@ -26,7 +27,10 @@ class RehearsalForm(forms.Form):
 
     slug = SLUG
     sealed = forms.BooleanField(
-        label="With the same hidden labels and split", required=False, initial=True, help_text="Nothing is opened."
+        label=_("With the same hidden labels and split"),
+        required=False,
+        initial=True,
+        help_text=_("Nothing is opened."),
     )
 
 
@@ -34,11 +38,11 @@ class CloneForm(RehearsalForm):
     """A clone differs in title and dates too."""
 
     title = forms.CharField(max_length=200, required=False)
-    shift_days = forms.IntegerField(label="Days by which all dates are moved", initial=365)
+    shift_days = forms.IntegerField(label=_("Days by which all dates are moved"), initial=365)
     sealed = forms.BooleanField(
-        label="With the same hidden labels and split",
+        label=_("With the same hidden labels and split"),
         required=False,
-        help_text="Nothing is opened. Left out, you load labels before you make it public.",
+        help_text=_("Nothing is opened. Left out, you load labels before you make it public."),
     )
     field_order = ("slug", "title", "shift_days", "sealed")
 
@@ -63,7 +67,7 @@ def copies(request: HttpRequest, slug: str) -> HttpResponse:
     except Refusal as refusal:
         made[asked].add_error(None, refusal.detail)
         return _copies(request, competition, made, status_of(refusal))
-    messages.success(request, "Made. Only its organizers, you at first, know of it.")
+    messages.success(request, _("Made. Only its organizers, you at first, know of it."))
     return redirect("rehearsal", copied.slug)
 
 

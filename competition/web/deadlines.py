@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from competition.errors import Refusal
 from competition.models import Competition, Deadline
@@ -19,16 +20,16 @@ from competition.web.private import page_and_form, private
 class DeadlineForm(forms.Form):
     """Which one, until when in UTC, and why later than was said."""
 
-    deadline = forms.ChoiceField(choices=Deadline.choices, label="Deadline for")
+    deadline = forms.ChoiceField(choices=Deadline.choices, label=_("Deadline for"))
     until = forms.DateTimeField(
-        label="Until (UTC)",
+        label=_("Until (UTC)"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     reason = forms.CharField(
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="A sentence that everybody reads beside the new time.",
+        help_text=_("A sentence that everybody reads beside the new time."),
     )
 
 
@@ -58,5 +59,5 @@ def extend_deadlines(request: HttpRequest, slug: str) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, refusal.detail)
         return render(request, "organize/deadlines.html", context, status=status_of(refusal))
-    messages.success(request, "Extended; everybody sees the new time and the reason.")
+    messages.success(request, _("Extended; everybody sees the new time and the reason."))
     return redirect("deadlines", slug)

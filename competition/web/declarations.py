@@ -6,6 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from competition.errors import Refusal
@@ -37,7 +38,7 @@ def declare_submission(request: HttpRequest, submission_id: UUID) -> HttpRespons
         declare(submission, user=request.user, items=rows, none=none)
     except Refusal as refusal:
         return _page(request, submission, rows, none, refusal)
-    messages.success(request, "Declared. What was declared before is kept.")
+    messages.success(request, _("Declared. What was declared before is kept."))
     return redirect("submission", submission_id)
 
 

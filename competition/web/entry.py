@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from competition.errors import Conflict, Invalid, Refusal
 from competition.models import Competition, Membership
@@ -13,11 +14,11 @@ from competition.statuses import status_of
 from competition.web.find import competition_of, frame
 from competition.web.private import page_and_form, private
 
-TICK = "Read the terms and tick the box to accept them."
-CHANGED = "The terms have changed since you opened this page. Read them as they are now, then tick the box."
-TICK_RULES = "Read the rules and tick the box to accept them."
-RULES_CHANGED = "The rules have changed since you opened this page. Read them as they are now, then tick the box."
-NO_INVITATION = "Enter the invitation that a member of the team gave you."
+TICK = _("Read the terms and tick the box to accept them.")
+CHANGED = _("The terms have changed since you opened this page. Read them as they are now, then tick the box.")
+TICK_RULES = _("Read the rules and tick the box to accept them.")
+RULES_CHANGED = _("The rules have changed since you opened this page. Read them as they are now, then tick the box.")
+NO_INVITATION = _("Enter the invitation that a member of the team gave you.")
 
 
 @page_and_form

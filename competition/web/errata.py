@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Invalid, Refusal
@@ -24,16 +25,16 @@ LARGEST_VERSION = 2**31 - 1
 class ReportForm(forms.Form):
     """What may be wrong with which image."""
 
-    image_id = forms.CharField(label="Image", max_length=200, help_text="As it stands in the list of images.")
-    label = forms.ChoiceField(label="Label, if it is about one", required=False)
+    image_id = forms.CharField(label=_("Image"), max_length=200, help_text=_("As it stands in the list of images."))
+    label = forms.ChoiceField(label=_("Label, if it is about one"), required=False)
     text = forms.CharField(
-        label="What is wrong", max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 4}), strip=True
+        label=_("What is wrong"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 4}), strip=True
     )
 
     def __init__(self, competition: Competition, *words: object, **more: object) -> None:
         super().__init__(*words, **more)
         labels = sorted({label for track in competition.tracks.all() for label in track.labels})
-        self.fields["label"].choices = [("", "none in particular"), *((label, label) for label in labels)]
+        self.fields["label"].choices = [("", _("none in particular")), *((label, label) for label in labels)]
 
 
 @require_safe
@@ -64,7 +65,7 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
                 form.add_error(refusal.field if known else None, refusal.detail)
                 status = status_of(refusal)
             else:
-                messages.success(request, "Reported. Your team and the organizers see it, and nobody else.")
+                messages.success(request, _("Reported. Your team and the organizers see it, and nobody else."))
                 return redirect("report-erratum", slug)
     context = {
         **frame(request, competition, "data"),
@@ -102,7 +103,10 @@ def decide(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except Refusal as refusal:
         return _queue(request, competition, refusal)
-    messages.success(request, f"Written down for {len(decided)} of the reports. Nobody is told before you publish.")
+    messages.success(
+        request,
+        _("Written down for {decided} of the reports. Nobody is told before you publish.").format(decided=len(decided)),
+    )
     return redirect("errata-queue", slug)
 
 
@@ -115,7 +119,7 @@ def publish(request: HttpRequest, slug: str) -> HttpResponse:
         batch = publish_errata(competition, organizer=request.user, version=_version_of(request))
     except Refusal as refusal:
         return _queue(request, competition, refusal)
-    messages.success(request, f"Batch {batch.number} is published, and its teams are told.")
+    messages.success(request, _("Batch {number} is published, and its teams are told.").format(number=batch.number))
     return redirect("errata-queue", slug)
 
 
@@ -129,7 +133,7 @@ def link(request: HttpRequest, slug: str, number: int) -> HttpResponse:
         link_errata(batch, organizer=request.user, version=_version_of(request) or 0)
     except Refusal as refusal:
         return _queue(request, competition, refusal)
-    messages.success(request, "It stands in the errata log.")
+    messages.success(request, _("It stands in the errata log."))
     return redirect("errata-queue", slug)
 
 

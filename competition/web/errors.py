@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from competition.logs import request_id
 
@@ -25,33 +26,37 @@ def _request(status: int) -> dict[str, str]:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    return error_page(400, "The request can't be read", "Something in it is malformed. Go back and try once more.")
+    return error_page(
+        400, _("The request can't be read"), _("Something in it is malformed. Go back and try once more.")
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    return error_page(403, "Not allowed", "You may see that this exists, but not do this with it.")
+    return error_page(403, _("Not allowed"), _("You may see that this exists, but not do this with it."))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that the server does not recognise as its own."""
     return error_page(
         403,
-        "The form has expired",
-        "The form was open for too long, you have logged in or out meanwhile, or cookies are blocked. "
-        "Go back, reload the page and send the form again; nothing was changed.",
+        _("The form has expired"),
+        _(
+            "The form was open for too long, you have logged in or out meanwhile, or cookies are "
+            "blocked. Go back, reload the page and send the form again; nothing was changed."
+        ),
     )
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404."""
-    return error_page(404, "Not found", "There is no such page, or none that you may see.")
+    return error_page(404, _("Not found"), _("There is no such page, or none that you may see."))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: a fault of the program."""
     return error_page(
-        500, "The server has a fault", "That is our mistake, and it has been written down. Try again in a moment."
+        500, _("The server has a fault"), _("That is our mistake, and it has been written down. Try again in a moment.")
     )
 
 
@@ -59,8 +64,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """503: the database is away; nothing was changed."""
     response = error_page(
         503,
-        "Not available just now",
-        "A part of the server is down; nothing was changed and nothing is lost. Try again in a few seconds.",
+        _("Not available just now"),
+        _("A part of the server is down; nothing was changed and nothing is lost. Try again in a few seconds."),
     )
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

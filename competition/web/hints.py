@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Refusal
@@ -33,7 +34,7 @@ def dismiss(request: HttpRequest, slug: str, hint_id: int) -> HttpResponse:
         dismiss_hint(hint, organizer=request.user, reason=request.POST.get("reason", ""))
     except Refusal as refusal:
         return _page(request, competition, hint, refusal)
-    messages.success(request, "Laid aside, and written down with the reason.")
+    messages.success(request, _("Laid aside, and written down with the reason."))
     return redirect("hints", slug)
 
 

@@ -8,6 +8,8 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Refusal
@@ -31,7 +33,7 @@ from scoring import METRIC_VERSION
 
 PAGE_ROWS = 25
 LONGEST_REASON = 1000
-TOO_LONG = f"A reason has at most {LONGEST_REASON} characters."
+TOO_LONG = format_lazy(_("A reason has at most {longest_reason} characters."), longest_reason=LONGEST_REASON)
 
 
 def organized_competition(request: HttpRequest, slug: str) -> Competition:
@@ -83,7 +85,7 @@ def disqualify_submission(request: HttpRequest, submission_id: UUID) -> HttpResp
     submission = submission_of(request, submission_id)
     competition = submission.team.competition
     if not competition.is_organized_by(request.user):
-        raise PermissionDenied("Only the competition's organizers can do this.")
+        raise PermissionDenied(_("Only the competition's organizers can do this."))
     reason = request.POST.get("reason", "").replace("\0", "")
     context = {**frame(request, competition, "organize"), "submission": submission, "reason": reason}
     context["longest"] = LONGEST_REASON
@@ -96,7 +98,7 @@ def disqualify_submission(request: HttpRequest, submission_id: UUID) -> HttpResp
     except Refusal as refusal:
         context["fault"] = refusal.detail
         return render(request, "organize/disqualify.html", context, status=status_of(refusal))
-    messages.success(request, "Disqualified. It leaves the board with its next publication, in a second or two.")
+    messages.success(request, _("Disqualified. It leaves the board with its next publication, in a second or two."))
     return redirect("submission", submission_id)
 
 
@@ -115,7 +117,7 @@ def restore_submission(request: HttpRequest, submission_id: UUID) -> HttpRespons
     except Refusal as refusal:
         context["fault"] = refusal.detail
         return render(request, "organize/restore.html", context, status=status_of(refusal))
-    messages.success(request, "Restored. It is back on the board with its next publication, in a second or two.")
+    messages.success(request, _("Restored. It is back on the board with its next publication, in a second or two."))
     return redirect("submission", submission_id)
 
 
@@ -129,7 +131,7 @@ def retry_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusal.detail)
     else:
-        messages.success(request, "It is tried again within a second or two, with three attempts of its own.")
+        messages.success(request, _("It is tried again within a second or two, with three attempts of its own."))
     return redirect("organize", submission.team.competition.slug)
 
 
@@ -148,14 +150,14 @@ def post_announcement(request: HttpRequest, slug: str) -> HttpResponse:
     except Refusal as refusal:
         context["fault"] = refusal.detail
         return render(request, "organize/announce.html", context, status=status_of(refusal))
-    messages.success(request, "Posted. Everybody who takes part gets it as a letter too.")
+    messages.success(request, _("Posted. Everybody who takes part gets it as a letter too."))
     return redirect("competition", slug)
 
 
 def _organized(request: HttpRequest, submission_id: UUID) -> Submission:
     submission = submission_of(request, submission_id)
     if not submission.team.competition.is_organized_by(request.user):
-        raise PermissionDenied("Only the competition's organizers can do this.")
+        raise PermissionDenied(_("Only the competition's organizers can do this."))
     return submission
 
 
@@ -188,5 +190,7 @@ def publish_phase(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     except Refusal as refusal:
         context["fault"] = refusal.detail
         return render(request, "organize/publish.html", context, status=status_of(refusal))
-    messages.success(request, f"{phase.title} is published; its boards follow in a second or two.")
+    messages.success(
+        request, _("{phase} is published; its boards follow in a second or two.").format(phase=phase.title)
+    )
     return redirect("organize", slug)

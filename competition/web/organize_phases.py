@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from competition.errors import Refusal
 from competition.lifecycle import RESULTS_FOLLOWS
@@ -20,14 +21,14 @@ from competition.web.organize import LONGEST_REASON, organized_competition
 from competition.web.private import page_and_form, private
 
 CHECKS = {
-    "dates": "The phase closes in the future",
-    "terms": "There are terms to accept",
-    "made_files": "Files made from the labels were scored by a worker",
-    "sample": "The sample file is valid",
-    "perfect": "A perfect file scores 1",
-    "empty": "A file without any box scores 0, one with the same probability everywhere 0.5",
-    "random": "Random files score about chance",
-    "positives": "Every label that counts has at least 10 positive images on each part",
+    "dates": _("The phase closes in the future"),
+    "terms": _("There are terms to accept"),
+    "made_files": _("Files made from the labels were scored by a worker"),
+    "sample": _("The sample file is valid"),
+    "perfect": _("A perfect file scores 1"),
+    "empty": _("A file without any box scores 0, one with the same probability everywhere 0.5"),
+    "random": _("Random files score about chance"),
+    "positives": _("Every label that counts has at least 10 positive images on each part"),
 }
 
 
@@ -35,14 +36,14 @@ class ExtensionForm(forms.Form):
     """When the phase closes, in UTC, and why later than was said."""
 
     closes_at = forms.DateTimeField(
-        label="Closes (UTC)",
+        label=_("Closes (UTC)"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     reason = forms.CharField(
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="A sentence that everybody reads beside the new time.",
+        help_text=_("A sentence that everybody reads beside the new time."),
     )
 
 
@@ -66,7 +67,9 @@ def extend_phase(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     except Refusal as refusal:
         form.add_error(None, refusal.detail)
         return render(request, "organize/extend.html", context, status=status_of(refusal))
-    messages.success(request, f"{phase.title} is extended; everybody sees the new time and the reason.")
+    messages.success(
+        request, _("{phase} is extended; everybody sees the new time and the reason.").format(phase=phase.title)
+    )
     return redirect("organize", slug)
 
 
@@ -78,11 +81,13 @@ def open_draft(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     try:
         if request.method == "POST" and request.POST.get("act") == "check":
             request_launch_check(phase.competition, organizer=request.user)
-            messages.success(request, "A worker is checking. Load this page again in a few seconds.")
+            messages.success(request, _("A worker is checking. Load this page again in a few seconds."))
             return redirect("open-phase", slug, key)
         if request.method == "POST":
             open_phase(phase, organizer=request.user)
-            messages.success(request, f"{phase.title} is open to its participants and follows its dates.")
+            messages.success(
+                request, _("{phase} is open to its participants and follows its dates.").format(phase=phase.title)
+            )
             return redirect("organize", slug)
     except Refusal as refusal:
         return _checklist(request, phase, refusal.detail, status_of(refusal))
@@ -97,7 +102,7 @@ def settle_results(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     try:
         if request.method == "POST" and "days" in request.POST:
             open_appeals(phase, organizer=request.user, days=_number(request.POST["days"]))
-            messages.success(request, "Everybody sees until when teams may object.")
+            messages.success(request, _("Everybody sees until when teams may object."))
             return redirect("results", slug, key)
         if request.method == "POST":
             reason = request.POST.get("reason", "").replace("\0", "")[:LONGEST_REASON]
@@ -108,7 +113,9 @@ def settle_results(request: HttpRequest, slug: str, key: str) -> HttpResponse:
                 reason=reason,
                 leave_undeclared="leave_undeclared" in request.POST,
             )
-            messages.success(request, f"The results of {phase.title} are {phase.results}.")
+            messages.success(
+                request, _("The results of {phase} are {results}.").format(phase=phase.title, results=phase.results)
+            )
             return redirect("results", slug, key)
     except Refusal as refusal:
         return _results(request, phase, refusal.detail, status_of(refusal))

@@ -9,6 +9,7 @@ from django.contrib.auth import logout
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Conflict
@@ -22,7 +23,9 @@ class DeletionForm(forms.Form):
     """It is the person, and it is meant."""
 
     password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
-    confirm = forms.CharField(label="Your username, to confirm", widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    confirm = forms.CharField(
+        label=_("Your username, to confirm"), widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
 
     def __init__(self, *args: Any, request: HttpRequest, **words: Any) -> None:
         super().__init__(*args, **words)
@@ -31,16 +34,16 @@ class DeletionForm(forms.Form):
     def clean_confirm(self) -> str:
         """The username, as it is written."""
         if self.cleaned_data["confirm"] != self.request.user.username:
-            raise forms.ValidationError("This is not your username.")
+            raise forms.ValidationError(_("This is not your username."))
         return self.cleaned_data["confirm"]
 
     def clean_password(self) -> str:
         """The person's own; wrong ones count like those at the log-in."""
         user = self.request.user
         if ratelimit.consume(self.request, action="login_failed", key=f"user:{user.pk}") is None:
-            raise forms.ValidationError("Too many wrong passwords; try again in some minutes.")
+            raise forms.ValidationError(_("Too many wrong passwords; try again in some minutes."))
         if not user.check_password(self.cleaned_data["password"]):
-            raise forms.ValidationError("This is not your password.")
+            raise forms.ValidationError(_("This is not your password."))
         return self.cleaned_data["password"]
 
 
@@ -74,7 +77,7 @@ def delete_account(request: HttpRequest) -> HttpResponse:
         form.add_error(None, refusal.detail)
         return _page(request, form, status=409)
     logout(request)
-    messages.success(request, f"Your account is deleted. What had to stay is kept as “{name}”.")
+    messages.success(request, _("Your account is deleted. What had to stay is kept as “{name}”.").format(name=name))
     return redirect("home")
 
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Refusal
@@ -36,7 +37,8 @@ def decide(request: HttpRequest, slug: str, entrant_id: int) -> HttpResponse:
         decide_entry(entrant, organizer=request.user, approve=approve, reason=reason)
     except Refusal as refusal:
         return _page(request, competition, entrant, refusal)
-    messages.success(request, f"{entrant.user.username} is {'approved' if approve else 'refused, and told why'}.")
+    sentence = _("{name} is approved.") if approve else _("{name} is refused, and told why.")
+    messages.success(request, sentence.format(name=entrant.user.username))
     return redirect("participants", slug)
 
 

@@ -2,16 +2,17 @@
 
 from allauth.account.forms import ChangePasswordForm, ResetPasswordKeyForm
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from competition.operations.issue_token import revoke_all_tokens
 
 
 class _WithTokens(forms.Form):
     revoke_tokens = forms.BooleanField(
-        label="Revoke my API tokens too",
+        label=_("Revoke my API tokens too"),
         required=False,
         initial=True,
-        help_text="Leave it on if anybody else may know the old password.",
+        help_text=_("Leave it on if anybody else may know the old password."),
     )
 
     def save(self) -> None:

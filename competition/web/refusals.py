@@ -1,11 +1,13 @@
 """What a page tells the person when it says no."""
 
+from django.utils.translation import gettext_lazy as _
+
 from competition import errors
 from competition.uploading import IncompleteBody, NotAForm
 
 _SENTENCES: dict[type[Exception], str] = {
-    NotAForm: "The form came in a way that can't be read. Load this page again and send it once more.",
-    IncompleteBody: "The upload broke off before its end, so nothing was kept. Send the file again.",
+    NotAForm: _("The form came in a way that can't be read. Load this page again and send it once more."),
+    IncompleteBody: _("The upload broke off before its end, so nothing was kept. Send the file again."),
 }
 
 

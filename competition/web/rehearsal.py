@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from competition.errors import Refusal
 from competition.models import Competition, Membership, Phase
@@ -28,7 +29,7 @@ class ClockForm(forms.Form):
     """An instant of the rehearsal's time, to which its clock goes."""
 
     to = forms.DateTimeField(
-        label="To (UTC)",
+        label=_("To (UTC)"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
@@ -66,18 +67,19 @@ def _move(request: HttpRequest, competition: Competition, form: forms.Form) -> t
 
 def _renew(request: HttpRequest, competition: Competition, form: forms.Form) -> tuple[str, str]:
     renew_guest_link(competition, organizer=request.user)
-    return "This is the new link; the old one opens nothing any more.", _address("rehearsal", competition)
+    return _("This is the new link; the old one opens nothing any more."), _address("rehearsal", competition)
 
 
 def _publish(request: HttpRequest, competition: Competition, form: forms.Form) -> tuple[str, str]:
     make_public(competition, organizer=request.user)
-    return "Everybody sees it now.", _address("organize", competition)
+    return _("Everybody sees it now."), _address("organize", competition)
 
 
 def _delete(request: HttpRequest, competition: Competition, form: forms.Form) -> tuple[str, str]:
     delete_rehearsal(competition, organizer=request.user, confirm=request.POST.get("confirm", "").strip())
     source = competition.copied_from
-    return f"{competition.slug} is deleted.", _address("copies", source) if source else reverse("home")
+    deleted = _("{slug} is deleted.").format(slug=competition.slug)
+    return deleted, _address("copies", source) if source else reverse("home")
 
 
 ACTS: dict[str, Callable[..., tuple[str, str]]] = {
@@ -113,15 +115,15 @@ def _rehearsal(
 
 def _instants(competition: Competition, now: datetime) -> Iterator[tuple[str, str]]:
     """What an organizer may want to see next, and its instant in UTC; only what is to come."""
-    ahead = [("a day from now", now + 24 * HOUR), ("a week from now", now + 168 * HOUR)]
+    ahead = [(_("a day from now"), now + 24 * HOUR), (_("a week from now"), now + 168 * HOUR)]
     for phase in Phase.every.filter(competition=competition):
         ahead += [
-            (f"{phase.title} opens", phase.opens_at),
-            (f"an hour before {phase.title} closes", phase.closes_at - HOUR),
-            (f"{phase.title} has closed, and what stands is frozen", phase.closes_at + 2 * GRACE),
+            (_("{phase} opens").format(phase=phase.title), phase.opens_at),
+            (_("an hour before {phase} closes").format(phase=phase.title), phase.closes_at - HOUR),
+            (_("{phase} has closed, and what stands is frozen").format(phase=phase.title), phase.closes_at + 2 * GRACE),
         ]
         if phase.appeals_until is not None:
-            ahead.append((f"appeals to {phase.title} are over", phase.appeals_until))
+            ahead.append((_("appeals to {phase} are over").format(phase=phase.title), phase.appeals_until))
     for said, instant in sorted(ahead, key=lambda pair: pair[1]):
         if instant > now:
             # A minute is begun once more where seconds are cut, so that the instant is not missed.

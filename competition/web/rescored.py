@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from django.db.models import BooleanField, Case, Q, Value, When
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from competition.models import Competition, GroundTruth
 
@@ -28,7 +29,7 @@ def rescorings(competition: Competition) -> list[GroundTruth]:
 
 def _what_is_new(truth: GroundTruth, before: GroundTruth) -> str:
     if truth.sealed_id != before.sealed_id:
-        return "corrected labels"
+        return _("corrected labels")
     if truth.metric_version != before.metric_version:
-        return f"metric version {truth.metric_version}"
-    return "the same labels"
+        return _("metric version {metric_version}").format(metric_version=truth.metric_version)
+    return _("the same labels")

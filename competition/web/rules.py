@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Invalid, Refusal
@@ -61,7 +62,7 @@ def accept_version(request: HttpRequest, slug: str, number: int) -> HttpResponse
         accept_rules(user=request.user, competition=competition, number=number)
     except Refusal as refusal:
         return _version(request, competition, number, refusal)
-    messages.success(request, "Accepted, and written down with the time.")
+    messages.success(request, _("Accepted, and written down with the time."))
     return redirect("rules-version", slug, number)
 
 
@@ -87,26 +88,28 @@ def _version(
 class RulesForm(forms.Form):
     """The next version of the rules."""
 
-    version = forms.CharField(max_length=LONGEST_VERSION, help_text="What participants call it by, such as 2 or 1.1.")
+    version = forms.CharField(
+        max_length=LONGEST_VERSION, help_text=_("What participants call it by, such as 2 or 1.1.")
+    )
     text = forms.CharField(
-        label="Text (Markdown)", max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 16}), strip=True
+        label=_("Text (Markdown)"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 16}), strip=True
     )
     in_force_at = forms.DateTimeField(
-        label="In force from (UTC)",
+        label=_("In force from (UTC)"),
         required=False,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text="Left empty: when the promised notice ends.",
+        help_text=_("Left empty: when the promised notice ends."),
     )
     short_notice = forms.CharField(
-        label="Why the notice is shorter",
+        label=_("Why the notice is shorter"),
         required=False,
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Only for an instant before the notice ends. Everybody reads it.",
+        help_text=_("Only for an instant before the notice ends. Everybody reads it."),
     )
     notice_days = forms.IntegerField(
-        label="Notice that the next change needs (days)", required=False, min_value=0, max_value=MOST_NOTICE_DAYS
+        label=_("Notice that the next change needs (days)"), required=False, min_value=0, max_value=MOST_NOTICE_DAYS
     )
 
 
@@ -129,5 +132,5 @@ def new_version(request: HttpRequest, slug: str) -> HttpResponse:
         known = isinstance(refusal, Invalid) and refusal.field in form.fields
         form.add_error(refusal.field if known else None, refusal.detail)
         return render(request, "organize/rules.html", context, status=status_of(refusal))
-    messages.success(request, "Published. Everybody who takes part is told.")
+    messages.success(request, _("Published. Everybody who takes part is told."))
     return redirect("rules-version", slug, rules.number)

@@ -15,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext_lazy as _
 from nacl.encoding import Base64Encoder
 from nacl.exceptions import CryptoError
 from nacl.secret import SecretBox
@@ -26,10 +27,10 @@ PAGES = "/accounts/2fa/"
 """Below it are secrets; no browser keeps them."""
 LEFT_ALONE = ("/api/", "/accounts/", settings.STATIC_URL)
 SAFE = ("GET", "HEAD", "OPTIONS")
-TOO_MANY = (
+TOO_MANY = _(
     "Too many wrong codes. Wait before you try again: 5 in five minutes, 20 in an hour and 50 in a day are the most."
 )
-UNREADABLE = "The server can't read this account's second factor any more. Ask its host to reset it."
+UNREADABLE = _("The server can't read this account's second factor any more. Ask its host to reset it.")
 
 
 def asked_of_organizers(get_response: GetResponse) -> GetResponse:

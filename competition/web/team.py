@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Refusal
@@ -46,7 +47,9 @@ def leave_team(request: HttpRequest, slug: str) -> HttpResponse:
         left = leave(user=request.user, competition=competition)
     except Refusal as refusal:
         return _page(request, competition, refusal)
-    messages.success(request, f"You have left {left.name}. What is the team's is out of your reach now.")
+    messages.success(
+        request, _("You have left {left}. What is the team's is out of your reach now.").format(left=left.name)
+    )
     return redirect("competition", slug)
 
 
@@ -59,7 +62,7 @@ def new_invitation(request: HttpRequest, slug: str) -> HttpResponse:
         renew_invitation(user=request.user, competition=competition)
     except Refusal:
         return redirect("enter", slug)
-    messages.success(request, "This is the new invitation; the old one opens nothing any more.")
+    messages.success(request, _("This is the new invitation; the old one opens nothing any more."))
     return redirect("team", slug)
 
 
@@ -75,7 +78,9 @@ def propose(request: HttpRequest, slug: str) -> HttpResponse:
         propose_merger(user=request.user, competition=competition, team=name)
     except Refusal as refusal:
         return _page(request, competition, refusal, name=name)
-    messages.success(request, f"Proposed to {name}; its members accept or decline on their team's page.")
+    messages.success(
+        request, _("Proposed to {name}; its members accept or decline on their team's page.").format(name=name)
+    )
     return redirect("team", slug)
 
 
@@ -90,7 +95,9 @@ def accept(request: HttpRequest, slug: str, merger_id: UUID) -> HttpResponse:
         merged = accept_merger(merger, user=request.user)
     except Refusal as refusal:
         return _page(request, competition, refusal)
-    messages.success(request, f"You are in {merged.name} now, with all that both teams have handed in.")
+    messages.success(
+        request, _("You are in {merged} now, with all that both teams have handed in.").format(merged=merged.name)
+    )
     return redirect("team", slug)
 
 
@@ -104,7 +111,7 @@ def decline(request: HttpRequest, slug: str, merger_id: UUID) -> HttpResponse:
         (withdraw_merger if own else decline_merger)(merger, user=request.user)
     except Refusal as refusal:
         return _page(request, competition, refusal)
-    messages.success(request, "Taken back." if own else "Declined.")
+    messages.success(request, _("Taken back.") if own else _("Declined."))
     return redirect("team", slug)
 
 

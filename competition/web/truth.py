@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 
 from competition.errors import Refusal
 from competition.models import Competition, GroundTruth
@@ -14,8 +15,8 @@ from competition.web.organize import organized_competition
 from competition.web.private import page_and_form, private
 
 SAID = {
-    "confirm": "Confirmed. All boards switch at one instant, in a second or two.",
-    "drop": "Dropped. The boards stay as they are.",
+    "confirm": _("Confirmed. All boards switch at one instant, in a second or two."),
+    "drop": _("Dropped. The boards stay as they are."),
 }
 
 
@@ -40,7 +41,7 @@ def truth_version(request: HttpRequest, slug: str, version: int) -> HttpResponse
 
 
 def _sentence(refusal: Refusal, slug: str) -> str:
-    return f"Type {slug} to confirm." if refusal.code == "not_confirmed" else refusal.detail
+    return _("Type {slug} to confirm.").format(slug=slug) if refusal.code == "not_confirmed" else refusal.detail
 
 
 def version_of(competition: Competition, version: int) -> GroundTruth:

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 
 from competition.models import Competition, GroundTruth, Submission
@@ -30,14 +32,16 @@ from scoring import CHECKS, OVERRIDABLE, Review, check_of
 
 FIELDS = ("reason", "confirm", "review")
 NAMES = {
-    "detection": "the boxes",
-    "classification": "the labels of images",
-    "groups": "the groups",
-    "stages": "who read at which stage",
-    "readings": "what the first readers marked",
+    "detection": _("the boxes"),
+    "classification": _("the labels of images"),
+    "groups": _("the groups"),
+    "stages": _("who read at which stage"),
+    "readings": _("what the first readers marked"),
 }
 MOST_TASKS = 20
-SEALED = "Version {} is checked, sealed and held. All submissions are scored against it; the boards wait for your word."
+SEALED = _(
+    "Version {} is checked, sealed and held. All submissions are scored against it; the boards wait for your word."
+)
 
 
 @page_and_form
@@ -88,7 +92,7 @@ def _received(request: HttpRequest, form: CheckedForm) -> Received:
     handler = MemoryUploadHandler(limit)
     received = form(request, handler)
     if handler.too_large:
-        raise UploadTooLarge(f"A file has at most {limit} bytes.")
+        raise UploadTooLarge(_("A file has at most {limit} bytes.").format(limit=limit))
     return received
 
 
@@ -105,7 +109,11 @@ def _has_submissions(competition: Competition) -> bool:
 
 
 def _sentence(error: Exception, slug: str) -> str:
-    return f"Type {slug} to confirm." if getattr(error, "code", "") == "not_confirmed" else sentence_of(error)
+    return (
+        _("Type {slug} to confirm.").format(slug=slug)
+        if getattr(error, "code", "") == "not_confirmed"
+        else sentence_of(error)
+    )
 
 
 @dataclass
@@ -132,19 +140,30 @@ def _choices(reviews: tuple[Review, ...]) -> list[tuple[str, str, int, int]]:
         one.annotations += review.annotations
         one.tasks.append(review.task)
     by_reviewer = [
-        (name, f"reviewer {name}, in {_counted(len(one.tasks))}", one.studies, one.annotations)
+        (
+            name,
+            _("reviewer {name}, in {tasks}").format(name=name, tasks=_counted(len(one.tasks))),
+            one.studies,
+            one.annotations,
+        )
         for name, one in reviewers.items()
         if name
     ]
     tasks = reviews if len(reviews) <= MOST_TASKS else ()
     words = [
-        (one.task, f"task {one.task} of {one.reviewer or 'nobody'}", one.studies, one.annotations) for one in tasks
+        (
+            one.task,
+            _("task {task} of {reviewer}").format(task=one.task, reviewer=one.reviewer or _("nobody")),
+            one.studies,
+            one.annotations,
+        )
+        for one in tasks
     ]
     return by_reviewer + words
 
 
 def _counted(tasks: int) -> str:
-    return "one task" if tasks == 1 else f"{tasks} tasks"
+    return ngettext("{tasks} task", "{tasks} tasks", tasks).format(tasks=tasks)
 
 
 def _page(

@@ -20,6 +20,10 @@ OPEN_TO_ALL = {
     "board-badge",
     "board-embed",
     "board-news",
+    "cite",
+    "labels",
+    "scores",
+    "terms",
     "submit",
 }
 FOR_ALL_ALIKE = ("/news/", "/embed/", "/badge.svg")
