@@ -3,11 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import models
-from django.db.models import ExpressionWrapper
+from django.db.models import ExpressionWrapper, Q
 from django.db.models.functions import Now
 
 from competition.lifecycle import EvaluationState, StaleStep, require
+
+LONGEST_LEASE = 600
+"""Seconds."""
 
 
 class LeasedQuerySet(models.QuerySet):
@@ -18,8 +22,19 @@ class LeasedQuerySet(models.QuerySet):
         return self.filter(state__in=[EvaluationState.WAITING, EvaluationState.RUNNING])
 
     def expired(self) -> "LeasedQuerySet":
-        """Running, with a lease that has run out by the database's clock."""
-        return self.filter(state=EvaluationState.RUNNING, lease_until__lt=Now())
+        """Running, with a lease that has run out by the database's clock.
+
+        One that ends later than any lease may was given before that clock was put back: whoever lives has long since
+        extended it anew.
+        """
+        longest = max(LONGEST_LEASE, 2 * settings.ENVIRONMENT.lease_seconds)
+        over = Q(lease_until__lt=Now()) | Q(lease_until__gt=_from_now(longest))
+        return self.filter(over, state=EvaluationState.RUNNING)
+
+    def waiting_for(self, patience: timedelta) -> "LeasedQuerySet":
+        """Waiting for longer than that; or since later than now, by a clock that was put back."""
+        long = Q(waiting_since__lt=Now() - patience) | Q(waiting_since__gt=Now())
+        return self.filter(long, state=EvaluationState.WAITING)
 
     def extend_lease(self, pk: int, attempt: int, seconds: int) -> bool:
         """Keep a running attempt alive; False when it is no longer this attempt's."""

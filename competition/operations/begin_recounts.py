@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef
-from django.db.models.functions import Now
 
 from competition import queue
 from competition.clock import database_now
@@ -43,7 +42,7 @@ def begin_recounts() -> None:
 
 def ring_for_recount() -> None:
     """Ring for the recount whose turn it is, while none keeps a worker busy and no submission waits for one."""
-    waiting = Recount.objects.filter(state=EvaluationState.WAITING, waiting_since__lt=Now() - PATIENCE)
+    waiting = Recount.objects.waiting_for(PATIENCE)
     following = waiting.order_by("day", "pk").first()
     if following is None or submissions_wait() or Recount.objects.filter(state=EvaluationState.RUNNING).exists():
         return

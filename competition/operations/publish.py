@@ -32,9 +32,12 @@ SHORTEST_GAP = timedelta(seconds=1)
 
 
 def publish_when_due(phase: Phase, track: Track) -> Board | None:
-    """Publish what is new, unless a board was published within the last second: then the sweeper will."""
+    """Publish what is new, unless a board was published within the last second: then the sweeper will.
+
+    A board of a later time than now keeps none waiting: the database's clock was put back.
+    """
     latest = Board.objects.latest_of(phase, track)
-    if latest and now_in(phase.competition_id) - latest.published_at < SHORTEST_GAP:
+    if latest and timedelta(0) <= now_in(phase.competition_id) - latest.published_at < SHORTEST_GAP:
         return None
     return publish(phase, track)
 

@@ -88,9 +88,7 @@ def ring_for_lost() -> None:
     Where ringing is in vain, since no worker gets as far as its claim, it is done more and more seldom.
     """
     waiting = list(
-        Evaluation.objects.filter(state=EvaluationState.WAITING, waiting_since__lt=Now() - PATIENCE)
-        .order_by("waiting_since", "pk")
-        .values_list("pk", "attempt")
+        Evaluation.objects.waiting_for(PATIENCE).order_by("waiting_since", "pk").values_list("pk", "attempt")
     )
     _rings.keep_only(waiting)
     due = [pair for pair in waiting if _rings.is_due(pair)]
