@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from scoring.predictions import Probabilities as Probabilities
     from scoring.predictions import read_detections as read_detections
     from scoring.predictions import read_probabilities as read_probabilities
+    from scoring.quoted import QuotedLine as QuotedLine
+    from scoring.quoted import quoted_lines as quoted_lines
     from scoring.ranking import Difference as Difference
     from scoring.ranking import Ranking as Ranking
     from scoring.ranking import compare as compare
@@ -104,6 +106,7 @@ _ROOMS = {
         "read_detections",
         "read_probabilities",
     ),
+    "quoted": ("QuotedLine", "quoted_lines"),
     "ranking": ("Difference", "Ranking", "compare", "held", "rank_entries", "shown_value"),
     "readers": ("Readings", "check_stages", "read_readings"),
     "rules": ("check_vindr_rules",),

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from scoring.quoted import QuotedLine
 
 KEPT_PROBLEMS = 100
 KEPT_OF_A_KIND = 3
@@ -54,8 +57,11 @@ class Kind:
 class FaultyFile(Exception):
     """A file that can't be read as it is. `problems` are the first hundred in file order of `total`.
 
-    `kinds` are the same faults by their code, also those that come after the first hundred.
+    `kinds` are the same faults by their code, also those that come after the first hundred. Who has the file at hand
+    may put the lines of the problems (`scoring.quoted_lines`) beside them as `quoted`.
     """
+
+    quoted: Sequence[QuotedLine | None] = ()
 
     def __init__(
         self, problems: Sequence[Problem], total: int | None = None, kinds: Sequence[Kind] | None = None

@@ -9,7 +9,9 @@ from competition.models import Competition, Manifest, Track, TrackKind
 from scoring import (
     SERVER_LIMITS,
     Detections,
+    FaultyFile,
     Probabilities,
+    quoted_lines,
     read_detections,
     read_manifest,
     read_probabilities,
@@ -33,11 +35,15 @@ class CheckedFile:
 
 
 def check_file(track: Track, content: bytes) -> CheckedFile:
-    """Read the whole file; raises FaultyFile with every fault's line and column, or WrongType."""
+    """Read the whole file; raises FaultyFile with every fault's line and column and the lines, or WrongType."""
     binary = sniff_binary(content)
     if binary:
         raise WrongType("not_csv", f"This is a {binary} file. Upload the CSV itself, not packed and not as a workbook.")
-    predictions = read_predictions(track, content, track.labels)
+    try:
+        predictions = read_predictions(track, content, track.labels)
+    except FaultyFile as faulty:
+        faulty.quoted = quoted_lines(content, faulty.problems)
+        raise
     return CheckedFile(rows=predictions.rows, notices=[notice.as_json() for notice in predictions.notices])
 
 

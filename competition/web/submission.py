@@ -14,17 +14,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Refusal
 from competition.models import Membership, Submission
+from competition.operations.compare_submissions import comparable_with, compare_with_best, may_be_compared
 from competition.operations.declare import KINDS
 from competition.operations.select import select, unselect
 from competition.operations.show_result import show_result, show_results, with_results
 from competition.operations.withdraw import put_back, withdraw
 from competition.statuses import status_of
 from competition.web.caching import unless_same
-from competition.web.class_rows import class_rows
+from competition.web.charts.forest import scale_of
 from competition.web.find import competition_of, frame
 from competition.web.pace import WAITING, again_at
 from competition.web.private import page_and_form, private
 from competition.web.quota import slots_of
+from competition.web.report import report_of
 from competition.web.timeline import is_final, timeline
 
 PAGE_ROWS = 50
@@ -138,6 +140,7 @@ def _choose(request: HttpRequest, submission_id: UUID, act: Callable[..., Submis
 
 def _page(request: HttpRequest, submission: Submission, refusal: str = "", status: int = 200) -> HttpResponse:
     is_open = submission.phase.is_open(submission.team.competition.now())
+    organizes = submission.team.competition.is_organized_by(request.user)
     context = {
         **frame(request, submission.team.competition, "submissions"),
         **_result(request, submission),
@@ -145,6 +148,7 @@ def _page(request: HttpRequest, submission: Submission, refusal: str = "", statu
         "own": _is_own(request, submission),
         "phase_is_open": is_open,
         "can_be_selected": is_open and _is_on_board(submission),
+        "offered": may_be_compared(submission, to_organizer=organizes) and comparable_with(submission).exists(),
         "declarations": submission.declarations.select_related("author"),
         "kinds": KINDS,
     }
@@ -166,5 +170,15 @@ def _result(request: HttpRequest, submission: Submission) -> dict[str, Any]:
         "again": again_at(shown.place_in_queue),
         "steps": timeline(submission, shown, tells_times=organizes or not submission.phase.holds),
         "coarse": submission.phase.holds and not organizes,
-        "classes": class_rows(shown.report),
+        "report": report_of(shown.report),
+        **_against_best(submission, to_organizer=organizes),
     }
+
+
+def _against_best(submission: Submission, *, to_organizer: bool) -> dict[str, Any]:
+    comparison = compare_with_best(submission, to_organizer=to_organizer)
+    if comparison is None:
+        return {"best": None}
+    difference = comparison.difference
+    scale = scale_of([difference.value, *(difference.interval or ())])
+    return {"best": comparison, "scale": scale, "best_mark": scale.mark(difference.value, difference.interval)}

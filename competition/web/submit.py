@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -19,6 +19,7 @@ from competition.intake import take_in
 from competition.models import Competition, Membership
 from competition.operations.may_submit import refuse_before_the_body
 from competition.operations.submit import LONGEST_KEY, LONGEST_NOTE
+from competition.operations.write_csv import csv_rows
 from competition.statuses import SAYING_NO, is_disk_away, status_of
 from competition.uploading import drain
 from competition.web.find import competition_of, frame
@@ -94,7 +95,20 @@ def _key_of(request: HttpRequest) -> str | None:
 
 def _faults_of(faulty: FaultyFile) -> dict[str, Any]:
     kinds = Counter(problem.code.replace("_", " ") for problem in faulty.problems)
-    return {"problems": faulty.problems, "total": faulty.total, "kinds": kinds.most_common()}
+    quoted = list(faulty.quoted) or [None] * len(faulty.problems)
+    return {
+        "problems": faulty.problems,
+        "faults": list(zip(faulty.problems, quoted, strict=True)),
+        "total": faulty.total,
+        "kinds": kinds.most_common(),
+        "as_csv": _as_csv(faulty),
+    }
+
+
+def _as_csv(faulty: FaultyFile) -> str:
+    """The faults as an address that holds the file itself: nothing of a refused upload is kept to be fetched later."""
+    rows = [list(problem.as_json().values()) for problem in faulty.problems]
+    return f"data:text/csv;charset=utf-8,{quote(csv_rows(['code', 'line', 'column', 'value', 'detail'], rows))}"
 
 
 def obstacle_to(request: HttpRequest, competition: Competition) -> Obstacle | None:

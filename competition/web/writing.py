@@ -60,6 +60,18 @@ def said(word: object) -> str:
 
 
 @register.filter
+def difference(value: float | None) -> str:
+    """A difference of two scores, to 3 decimals with its sign; a dash where there is none."""
+    return "–" if value is None else f"{value:+.3f}".replace("-", "−")
+
+
+@register.filter
+def differences(ends: Sequence[float] | None) -> str:
+    """The interval of a difference, to 3 decimals with signs; a dash where there is none."""
+    return "–" if ends is None else f"{difference(ends[0])} to {difference(ends[1])}"
+
+
+@register.filter
 def metric_name(metric: str) -> str:
     """A few words for the metric."""
     return metrics.metric_name(metric)

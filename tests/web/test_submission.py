@@ -45,7 +45,7 @@ def test_a_scored_submission_shows_its_score_its_interval_and_its_classes(browse
     page = text_of(answer)
     assert "<strong>1.000</strong>" in page
     assert "1.000 to 1.000" in page
-    assert [row.label for row in answer.context["classes"]] == ["Cardiomegaly", "Nodule/Mass"]
+    assert [label.row.label for label in answer.context["report"].labels] == ["Cardiomegaly", "Nodule/Mass"]
     assert '<td class="number">12</td>' in page
     assert "data-follow" not in page
     assert 'href="/competitions/chest/boards/detection/?phase=main"' in page

@@ -1,5 +1,7 @@
 import io
+import re
 import resource
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -103,7 +105,11 @@ def test_a_faulty_file_is_answered_with_its_places_and_costs_nothing(browser, se
     places = [(problem.line, problem.column) for problem in answer.context["problems"]]
     assert answer.status_code == 422
     assert places[:2] == [(4, "score"), (6, "image_id")]
-    assert '<td class="number">4</td>' in page
+    assert "<strong>Line 4</strong>" in page
+    assert ",<mark>1.9</mark>," in page
+    saved = re.search(r'href="data:text/csv;charset=utf-8,([^"]+)" download="faults.csv"', page)[1]
+    assert unquote(saved).splitlines()[1].startswith("out_of_range,4,score,1.9,")
+    assert "<mark>&lt;script&gt;alert(1)&lt;/script&gt;</mark>,Cardiomegaly,0.9" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert" not in page
     assert 'value="my &lt;b&gt;note&lt;/b&gt;"' in page
@@ -117,7 +123,7 @@ def test_of_many_faults_the_first_hundred_are_shown_and_all_are_counted(browser)
 
     answer = upload(browser, b"image_id,class_name,score,x_min,y_min,x_max,y_max\n" + rows.encode())
 
-    assert answer.content.count(b"<tr>\n      <td") == 100
+    assert answer.content.count(b'<p class="place">') == 100
     assert f"{answer.context['total']} faults" in answer.content.decode()
     assert answer.context["total"] > 150
 

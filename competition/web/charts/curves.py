@@ -1,0 +1,119 @@
+"""Precision and recall, ROC and FROC of one label, from the points that are kept with its score."""
+
+import math
+from collections.abc import Sequence
+
+from competition.web.charts.chart import SMALL, Chart, Frame, Tick, closed, path, share_ticks
+
+Points = Sequence[Sequence[float]]
+
+LOWEST_RATE, HIGHEST_RATE = 1 / 8, 8
+"""The axis of a FROC curve goes over the rates that its metric looks at."""
+_RATES = {1 / 8: "⅛", 1 / 2: "½", 1: "1", 2: "2", 4: "4", 8: "8"}
+_SMALL_RATES = (1 / 8, 1, 8)
+
+
+def pr_chart(points: Points, *, label: str, of_boxes: bool, frame: Frame = SMALL) -> Chart:
+    """Precision at each recall. The area is what AP measures: below the envelope for boxes, below the steps for images.
+
+    For images the dashed line is the share of positive ones, which is the precision of a guess.
+    """
+    area = _envelope(points) if of_boxes else _steps(points)
+    share = points[-1][1] if points and not of_boxes and points[-1][0] == 1 else None
+    return Chart(
+        name="Precision and recall",
+        sentence=f"{label}: precision at each recall, {_span(points)}",
+        frame=frame,
+        x_name="recall",
+        y_name="precision",
+        x_ticks=share_ticks(frame, upright=False),
+        y_ticks=share_ticks(frame, upright=True),
+        line=path(_placed(frame, points)),
+        area=closed(_placed(frame, area), frame),
+        guide="" if share is None else path([(frame.x(0), frame.y(share)), (frame.x(1), frame.y(share))]),
+        columns=("Recall", "Precision"),
+        rows=_rows(points),
+    )
+
+
+def roc_chart(points: Points, *, label: str, frame: Frame = SMALL) -> Chart:
+    """The share of positive images found at each share of negative ones taken for positive. Dashed: a guess."""
+    places = _placed(frame, points)
+    return Chart(
+        name="ROC",
+        sentence=f"{label}: true positive rate at each false positive rate, {_span(points)}",
+        frame=frame,
+        x_name="false positive rate",
+        y_name="true positive rate",
+        x_ticks=share_ticks(frame, upright=False),
+        y_ticks=share_ticks(frame, upright=True),
+        line=path(places),
+        area=closed(places, frame),
+        guide=path([(frame.x(0), frame.y(0)), (frame.x(1), frame.y(1))]),
+        columns=("False positive rate", "True positive rate"),
+        rows=_rows(points),
+    )
+
+
+def froc_chart(points: Points, *, label: str, frame: Frame = SMALL) -> Chart:
+    """The share of true boxes found at each number of false ones per image, on a scale of doublings, in steps."""
+    reached = [(rate, found) for rate, found in points if rate <= HIGHEST_RATE]
+    at_start = max((found for rate, found in reached if rate <= LOWEST_RATE), default=0.0)
+    steps, last = [(0.0, at_start)], at_start
+    for rate, found in reached:
+        if rate > LOWEST_RATE:
+            steps += [(_along(rate), last), (_along(rate), found)]
+            last = found
+    places = _placed(frame, [*steps, (1.0, last)] if points else [])
+    rates = _SMALL_RATES if frame == SMALL else tuple(_RATES)
+    return Chart(
+        name="FROC",
+        sentence=f"{label}: sensitivity at each number of false positives per image, {_span(points)}",
+        frame=frame,
+        x_name="false positives per image",
+        y_name="sensitivity",
+        x_ticks=[Tick(frame.x(_along(rate)), _RATES[rate]) for rate in rates],
+        y_ticks=share_ticks(frame, upright=True),
+        line=path(places),
+        area=closed(places, frame),
+        columns=("False positives per image", "Sensitivity"),
+        rows=_rows(points),
+    )
+
+
+def _along(rate: float) -> float:
+    """The place of a rate on the scale of doublings, as a share of its length."""
+    return math.log(rate / LOWEST_RATE) / math.log(HIGHEST_RATE / LOWEST_RATE)
+
+
+def _envelope(points: Points) -> Points:
+    """At each recall the highest precision at it or beyond, in steps from recall 0."""
+    highest, reached = 0.0, []
+    for recall, precision in reversed(points):
+        highest = max(highest, precision)
+        reached.append((recall, highest))
+    return _steps(reached[::-1])
+
+
+def _steps(points: Points) -> Points:
+    """Each height holds from the point before it, and the first one from 0."""
+    steps, before = [], 0.0
+    for across, up in points:
+        steps += [(before, up), (across, up)]
+        before = across
+    return steps
+
+
+def _placed(frame: Frame, points: Points) -> list[tuple[float, float]]:
+    return [(frame.x(across), frame.y(up)) for across, up in points]
+
+
+def _rows(points: Points) -> list[tuple[str, str]]:
+    return [(f"{across:.4f}", f"{up:.4f}") for across, up in points]
+
+
+def _span(points: Points) -> str:
+    if not points:
+        return "of which there is none."
+    (x_first, y_first), (x_last, y_last) = points[0], points[-1]
+    return f"from {y_first:.3f} at {x_first:.3f} to {y_last:.3f} at {x_last:.3f}."
