@@ -54,7 +54,7 @@ class Follower {
     let answer;
     try {
       answer = await fetch(this.part.dataset.follow, {
-        headers: this.etag ? { "If-None-Match": this.etag } : {},
+        headers: { "Accept-Language": document.documentElement.lang, ...(this.etag && { "If-None-Match": this.etag }) },
         credentials: "public" in this.part.dataset ? "omit" : "same-origin",
         cache: "no-store",
       });

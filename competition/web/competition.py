@@ -2,19 +2,23 @@
 
 from typing import Any
 
-from django.db.models import BinaryField
+from django.db.models import BinaryField, F, Func, IntegerField
 from django.db.models.functions import Substr
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from competition.errors import Refusal
-from competition.models import Competition, GroundTruth, Manifest, Membership, Split, Team, Track, TrackKind
+from competition.models import Competition, GroundTruth, Manifest, Split, Team, Track, TrackKind
 from competition.operations.enter import has_accepted_terms
 from competition.operations.hand_out import refuse_unless_may_download
+from competition.web.commands import client_commands
+from competition.web.definitions import definitions_of, prevalences_of, told_labels
 from competition.web.find import competition_of, frame
-from competition.web.phases import leaders_of, newest_boards, timetable
+from competition.web.next_step import next_step
+from competition.web.phases import leaders_of, newest_boards
 from competition.web.rules import rules_facts
+from competition.web.schedule import schedule_of
 
 FIRST_BYTES = 600
 MOST_ANNOUNCEMENTS = 20
@@ -26,7 +30,8 @@ COLUMNS_SHOWN = 3
 def about(request: HttpRequest, slug: str) -> HttpResponse:
     """What the competition is about, its facts, who leads, and the way in."""
     competition = competition_of(slug, request.user)
-    facts = _way_in(request, competition)
+    facts = next_step(request, competition)
+    facts["schedule"] = schedule_of(competition, facts["times"])
     boards = newest_boards([facts["times"].shown] if facts["times"].shown else [])
     facts["leaders"] = leaders_of(competition, facts["times"].shown, boards, places=3)
     facts["announcements"] = competition.announcements.all()[:MOST_ANNOUNCEMENTS]
@@ -36,20 +41,45 @@ def about(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def data(request: HttpRequest, slug: str) -> HttpResponse:
-    """The files to download, their form, the hidden labels' commitment, and the terms."""
+    """The files to download, their form, how common labels are in public data, the hidden labels' commitment."""
     competition = competition_of(slug, request.user)
     obstacle = _obstacle_to_files(request, competition)
-    head = ["image_id"] if obstacle else _head_of_manifest(competition)
-    facts = _way_in(request, competition) | {
+    head, size = _head_of_manifest(competition)
+    if obstacle:
+        head = ["image_id"]
+    definitions = definitions_of(competition)
+    facts = next_step(request, competition) | {
         "obstacle": obstacle,
         "handouts": competition.handouts.defer("content"),
         "manifest_head": "\n".join(head),
+        "manifest_size": size,
+        "site": f"{request.scheme}://{request.get_host()}",
+        "client_commands": client_commands(request, competition),
         "examples": [(track, _example(track, head)) for track in competition.tracks.all()],
+        "definitions": definitions,
+        "prevalences": prevalences_of(_labels_of(competition), definitions),
         "truth": GroundTruth.objects.active().filter(competition=competition).first(),
-        "terms": competition.current_terms(),
-        "accepted": request.user.is_authenticated and has_accepted_terms(request.user, competition),
     }
+    facts |= _terms_facts(request, competition)
     return render(request, "competition/data.html", frame(request, competition, "data") | facts)
+
+
+@require_safe
+def labels(request: HttpRequest, slug: str) -> HttpResponse:
+    """What each label means, as its paper or the organizers tell it."""
+    competition = competition_of(slug, request.user)
+    definitions = definitions_of(competition)
+    tracks = [(track, told_labels(competition, track, definitions)) for track in competition.tracks.all()]
+    facts = {"definitions": definitions, "tracks": tracks} | next_step(request, competition)
+    return render(request, "competition/labels.html", frame(request, competition, "data") | facts)
+
+
+@require_safe
+def terms(request: HttpRequest, slug: str) -> HttpResponse:
+    """The data use agreement in its present version."""
+    competition = competition_of(slug, request.user)
+    facts = _terms_facts(request, competition) | next_step(request, competition)
+    return render(request, "competition/terms.html", frame(request, competition, "data") | facts)
 
 
 @require_safe
@@ -57,11 +87,11 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
     """Phases, limits, what counts, how ranks come about, and what a good file is."""
     competition = competition_of(slug, request.user)
     truth = GroundTruth.objects.active().filter(competition=competition).first()
-    facts = {
-        "times": timetable(competition, competition.now()),
+    facts = next_step(request, competition) | {
         "has_split": Split.objects.filter(competition=competition).exists(),
         "truth": truth,
         "tracks": _labels_that_count(competition, truth),
+        "counting_is_secret": any(phase.holds for phase in competition.phases.all()),
     }
     facts |= rules_facts(request, competition)
     return render(request, "competition/rules.html", frame(request, competition, "rules") | facts)
@@ -76,11 +106,15 @@ def _obstacle_to_files(request: HttpRequest, competition: Competition) -> str:
     return ""
 
 
-def _way_in(request: HttpRequest, competition: Competition) -> dict[str, Any]:
+def _terms_facts(request: HttpRequest, competition: Competition) -> dict[str, Any]:
     return {
-        "times": timetable(competition, competition.now()),
-        "membership": Membership.objects.of(request.user, competition),
+        "terms": competition.current_terms(),
+        "accepted": request.user.is_authenticated and has_accepted_terms(request.user, competition),
     }
+
+
+def _labels_of(competition: Competition) -> list[str]:
+    return list(dict.fromkeys(label for track in competition.tracks.all() for label in track.labels))
 
 
 def _labels_that_count(competition: Competition, truth: GroundTruth | None) -> list[dict[str, Any]]:
@@ -93,12 +127,13 @@ def _labels_that_count(competition: Competition, truth: GroundTruth | None) -> l
     return found
 
 
-def _head_of_manifest(competition: Competition) -> list[str]:
-    """The first whole lines of the manifest, without reading all of it."""
+def _head_of_manifest(competition: Competition) -> tuple[list[str], int]:
+    """The first whole lines of the manifest, without reading all of it, and its size in bytes."""
     start = Substr("content", 1, FIRST_BYTES, output_field=BinaryField())
-    content = bytes(Manifest.objects.filter(competition=competition).values_list(start, flat=True).get())
-    lines = content.decode("utf-8-sig", errors="replace").splitlines()
-    return lines[: min(MANIFEST_ROWS, len(lines) - 1 or 1)]
+    size = Func(F("content"), function="octet_length", output_field=IntegerField())
+    head, size = Manifest.objects.filter(competition=competition).values_list(start, size).get()
+    lines = bytes(head).decode("utf-8-sig", errors="replace").splitlines()
+    return lines[: min(MANIFEST_ROWS, len(lines) - 1 or 1)], size
 
 
 def _example(track: Track, manifest: list[str]) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import urljoin
 
-import nh3
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
@@ -13,23 +12,21 @@ from django.utils.translation import gettext
 
 from competition import factor
 from competition.web import metrics
+from competition.web.prose import clean_html
 
 register = template.Library()
-
-MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-LOWEST_HEADING = 6
 
 
 @register.filter
 def markdown(text: str, top: int = 2) -> SafeString:
     """Markdown as clean HTML; its highest headings become those of level `top`, so that the page's order holds."""
-    tokens = MARKDOWN.parse(text)
-    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
-    highest = min((int(token.tag[1:]) for token in headings), default=top)
-    for token in headings:
-        token.tag = f"h{min(int(token.tag[1:]) - highest + top, LOWEST_HEADING)}"
-    html = MARKDOWN.renderer.render(tokens, MARKDOWN.options, {})
-    return mark_safe(nh3.clean(html, link_rel="noopener noreferrer nofollow"))
+    return mark_safe(clean_html(text, top=top))
+
+
+@register.simple_tag
+def prose(text: str, anchors: str, top: int = 2) -> SafeString:
+    """The same, with headings that can be linked to under ids which begin with `anchors`."""
+    return mark_safe(clean_html(text, top=top, anchors=anchors))
 
 
 @register.filter

@@ -49,7 +49,6 @@ def test_the_page_on_data_has_the_files_the_commitment_and_the_terms(competition
         "python -m scoring validate classification",
         truth.commitment,
         "Nodule/Mass",
-        "No sharing.",
         f"{0:032x},Cardiomegaly,0.87,",
     ):
         assert fact in data
@@ -69,12 +68,13 @@ def test_the_example_rows_have_the_form_of_a_good_file(competition, track):
 
 
 def test_new_terms_ask_a_member_to_accept_them(competition, member):
-    assert "You have accepted this version" in text_of("data/", member.user)
+    assert "You have accepted this version" in text_of("terms/", member.user)
+    assert "No sharing." in text_of("terms/")
 
     Terms.objects.create(competition=competition, version="2", text="New.", sha256="0" * 64)
-    data = text_of("data/", member.user)
-    assert "Accept the terms" in data
-    assert "New." in data
+    assert "Accept the terms" in text_of("data/", member.user)
+    assert "Accept the terms" in text_of("terms/", member.user)
+    assert "New." in text_of("terms/", member.user)
 
 
 def test_the_rules_state_limits_ties_and_what_counts(competition):
@@ -124,14 +124,14 @@ def test_markdown_of_organizers_runs_nothing(competition):
     Competition.objects.update(about=HOSTILE, notice=HOSTILE, title=HOSTILE)
     Terms.objects.create(competition=competition, version="<b>2</b>", text=HOSTILE, sha256="0" * 64)
 
-    for path in ("", "data/"):
+    for path in ("", "terms/"):
         page = text_of(path)
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert 'href="javascript' not in page
         assert "<strong>bold</strong>" in page
         assert Page(page).faults == []
-    assert "<b>2</b>" not in text_of("data/")
+    assert "<b>2</b>" not in text_of("terms/")
 
 
 @pytest.mark.parametrize("page", ["", "data/", "rules/"])
@@ -153,4 +153,4 @@ def test_the_time_that_is_left_is_told_by_the_competitions_clock_and_a_gap_says_
     between = text_of("")
 
     assert "in 2\xa0days, 3\xa0hours" in is_open
-    assert "in 1\xa0day, 5\xa0hours; until then nothing is taken" in between
+    assert "in 1\xa0day, 5\xa0hours</span>; until then nothing is taken" in between
