@@ -1,0 +1,284 @@
+"""The benchmark server from Python.
+
+from vindr_bench import Client
+
+client = Client()                                    # host and token as `vindr-bench login` has kept them
+submission = client.submit("mine.csv", competition="vindr-cxr", track="detection", message="baseline")
+print(submission.wait().score)
+"""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import parse_qs, quote, urlsplit
+
+from vindr_bench.address import Address, parse_address
+from vindr_bench.answers import Account, Board, Comparison
+from vindr_bench.checking import check, manifest_from, read_file
+from vindr_bench.competition import Competition
+from vindr_bench.credentials import Credentials, read_credentials
+from vindr_bench.errors import Misused, NotFound, NotLoggedIn
+from vindr_bench.kept import competition_for_checks, manifest_for_checks
+from vindr_bench.submission import Submission
+from vindr_bench.token import Token
+from vindr_bench.transport import Tell, Transport
+from vindr_bench.upload import Progress
+
+if TYPE_CHECKING:
+    import httpx
+
+
+class Client:
+    """One account on one server. An argument beats the environment, which beats the file of `vindr-bench login`.
+
+    Errors are those of `vindr_bench.errors`; all of them are BenchError. `tell` hears what happens meanwhile, such as a
+    second try, `trace` each request.
+    """
+
+    def __init__(
+        self,
+        token: str | None = None,
+        host: str | None = None,
+        *,
+        insecure_http: bool = False,
+        tell: Tell = lambda _: None,
+        trace: Tell = lambda _: None,
+    ) -> None:
+        kept = None if _settled(token, host) else read_credentials()
+        self.address = _address(host, kept, insecure_http=insecure_http)
+        self.tell = tell
+        self.transport = Transport(self.address, _token(token, kept, self.address), tell=tell, trace=trace)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the connections."""
+        self.transport.close()
+
+    @property
+    def metric_version(self) -> str | None:
+        """The version of the metrics that the server scores with; None before it has answered."""
+        return self.transport.metric_version
+
+    # --- what there is ---
+
+    def account(self) -> Account:
+        """Who this token stands for, its teams, what is accepted and what is left of the limits."""
+        self._require_token()
+        return Account.of(self.transport.get("/account").json())
+
+    def competitions(self) -> list[Competition]:
+        """All that may be seen, the oldest first."""
+        return [Competition.of(raw) for raw in self.transport.get("/competitions").json()]
+
+    def competition(self, slug: str) -> Competition:
+        """One of them."""
+        return Competition.of(self.transport.get(_path(slug)).json())
+
+    def only_competition(self) -> str:
+        """The slug of the server's only competition, or the one that VINDR_BENCH_COMPETITION names."""
+        named = os.environ.get("VINDR_BENCH_COMPETITION")
+        if named:
+            return named
+        slugs = [competition.slug for competition in self.competitions()]
+        if len(slugs) == 1:
+            return slugs[0]
+        told = f"say which: {', '.join(slugs)}" if slugs else "there is none on this server"
+        raise Misused("competition_missing", f"This needs a competition; {told}.")
+
+    def manifest(self, slug: str) -> bytes:
+        """The list of images as CSV."""
+        return self.manifest_answer(slug).content
+
+    def manifest_answer(self, slug: str, etag: str | None = None) -> httpx.Response:
+        """The list of images with its ETag, or 304."""
+        return self.transport.get(f"{_path(slug)}/manifest", etag=etag)
+
+    def sample(self, slug: str, track: str) -> bytes:
+        """A random file that can be uploaded, as CSV."""
+        return self.transport.get(f"{_path(slug)}/sample", query={"track": track}).content
+
+    def citation(self, slug: str) -> str:
+        """What a publication cites, as BibTeX."""
+        return self.transport.get(f"{_path(slug)}/citation.bib").text
+
+    # --- taking part ---
+
+    def enter(
+        self,
+        slug: str,
+        team: str = "",
+        *,
+        invitation: str = "",
+        accept_terms: str = "",
+        accept_rules: str = "",
+        answers: Sequence[str] = (),
+    ) -> Mapping[str, Any]:
+        """Found a team, or join one with its invitation, and accept the versions of terms and rules that were read."""
+        body = {"team": team, "invitation": invitation, "accept_terms": accept_terms, "accept_rules": accept_rules}
+        self._require_token()
+        entered: Mapping[str, Any] = self.transport.post(
+            f"{_path(slug)}/entry", json={**body, "answers": list(answers)}
+        ).json()
+        return entered
+
+    def rules(self, slug: str) -> Mapping[str, Any] | None:
+        """The version of the rules that is in force, with its text; None where there is none."""
+        page = self.competition(slug).raw["rules_page"]
+        if not page or not page["in_force"]:
+            return None
+        rules: Mapping[str, Any] = self.transport.get(f"{_path(slug)}/rules/{page['in_force']['number']}").json()
+        return rules
+
+    def accept_terms(self, slug: str, version: str) -> None:
+        """Accept a new version of the terms. Safe to call twice."""
+        self._require_token()
+        self.transport.post(f"{_path(slug)}/terms/accept", json={"version": version})
+
+    def accept_rules(self, slug: str, number: int) -> None:
+        """Accept a version of the rules. Safe to call twice."""
+        self._require_token()
+        self.transport.post(f"{_path(slug)}/rules/{number}/accept")
+
+    # --- handing in ---
+
+    def validate(
+        self, path: str | Path, *, competition: str, track: str | None = None, offline: bool = False
+    ) -> Sequence[Mapping[str, Any]]:
+        """Check a file here as the server does; returns its notices. Raises InvalidFile with every fault."""
+        content = read_file(path)
+        facts = competition_for_checks(self, competition, offline=offline)
+        of_track = facts.track_of_file(track, content.partition(b"\n")[0])
+        manifest = manifest_from(manifest_for_checks(self, competition, offline=offline))
+        found = check(content, track=of_track.track, manifest=manifest, labels=of_track.labels, name=str(path))
+        return [notice.as_json() for notice in found.notices]
+
+    def submit(
+        self,
+        path: str | Path,
+        *,
+        competition: str,
+        track: str | None = None,
+        phase: str | None = None,
+        message: str = "",
+        validate: bool = True,
+        again: bool = False,
+        key: str | None = None,
+        progress: Progress = lambda done, total: None,
+    ) -> Submission:
+        """Upload a file once, however often this is called with the same file, track and phase.
+
+        A lost answer is asked for again under the same key. `again` hands the same file in a second time; `key` is an
+        idempotency key of one's own. Raises InvalidFile, LimitReached, NotAllowed or Unavailable.
+        """
+        from vindr_bench.handing_in import hand_in
+
+        self._require_token()
+        return hand_in(
+            self,
+            Path(path),
+            competition=competition,
+            track=track,
+            phase=phase,
+            message=message,
+            validate=validate,
+            again=again,
+            key=key,
+            progress=progress,
+        )
+
+    # --- what was handed in ---
+
+    def submissions(self, slug: str) -> Iterator[Submission]:
+        """The team's own, the newest first; page after page as they are asked for."""
+        self._require_token()
+        cursor: str | None = None
+        while True:
+            page = self.transport.get(f"{_path(slug)}/submissions", query={"cursor": cursor}).json()
+            yield from (Submission.of(raw, self) for raw in page["results"])
+            if not page["next"]:
+                return
+            cursor = parse_qs(urlsplit(page["next"]).query)["cursor"][0]
+
+    def submission(self, submission_id: str) -> Submission:
+        """One of them, with its report where the phase shows it."""
+        return self.look(submission_id)[0]
+
+    def look(self, submission_id: str, known: Submission | None = None) -> tuple[Submission, float]:
+        """The submission, `known` itself where nothing has changed, and how many seconds the server asks to wait."""
+        self._require_token()
+        answer = self.transport.get(_submission(submission_id), etag=known.etag if known else None)
+        asked = answer.headers.get("Retry-After", "0")
+        pause = float(asked) if asked.isdigit() else 0.0
+        if answer.status_code == 304 and known is not None:
+            return known, pause
+        return Submission.of(answer.json(), self, answer.headers.get("ETag")), pause
+
+    def file_of(self, submission_id: str) -> bytes:
+        """The bytes of a submission as they came."""
+        self._require_token()
+        return self.transport.get(f"{_submission(submission_id)}/file").content
+
+    def act_on(self, submission_id: str, act: str) -> Submission:
+        """`withdraw`, `unwithdraw`, `select` or `unselect`. Safe to call twice."""
+        self._require_token()
+        return Submission.of(self.transport.post(f"{_submission(submission_id)}/{act}").json(), self)
+
+    def compare(self, submission_id: str, other_id: str) -> Comparison:
+        """How much better the first is than the other, overall and by label, where the phase shows it."""
+        self._require_token()
+        other = _submission(other_id).rpartition("/")[2]
+        return Comparison.of(self.transport.get(f"{_submission(submission_id)}/compare/{other}").json())
+
+    # --- boards ---
+
+    def board(self, slug: str, track: str, *, phase: str | None = None) -> Board:
+        """The newest snapshot; phase left out: the open one, else the last closed."""
+        path = f"{_path(slug)}/boards/{quote(track, safe='')}"
+        return Board.of(self.transport.get(path, query={"phase": phase}).json())
+
+    def _require_token(self) -> None:
+        if self.transport.token is None:
+            raise NotLoggedIn("not_logged_in", f"This needs an account: run `vindr-bench login --host {self.address}`.")
+
+
+def _path(slug: str) -> str:
+    return f"/competitions/{quote(slug, safe='')}"
+
+
+def _submission(submission_id: str) -> str:
+    try:
+        return f"/submissions/{uuid.UUID(submission_id)}"
+    except ValueError:
+        pass
+    raise NotFound("bad_id", f"{submission_id!r} is no submission's id; `vindr-bench submissions` lists them.")
+
+
+def _settled(token: str | None, host: str | None) -> bool:
+    """Whether the file of log-ins has nothing to add."""
+    return bool((token or os.environ.get("VINDR_BENCH_TOKEN")) and (host or os.environ.get("VINDR_BENCH_HOST")))
+
+
+def _address(host: str | None, kept: Credentials | None, *, insecure_http: bool) -> Address:
+    named = host or os.environ.get("VINDR_BENCH_HOST") or (kept.host if kept else None)
+    if not named:
+        raise Misused(
+            "host_missing", "No server is known: run `vindr-bench login --host URL`, or set VINDR_BENCH_HOST."
+        )
+    return parse_address(named, insecure_http=insecure_http)
+
+
+def _token(token: str | None, kept: Credentials | None, address: Address) -> Token | None:
+    """A kept token goes to the host that it was kept for and to no other."""
+    given = token or os.environ.get("VINDR_BENCH_TOKEN")
+    if given:
+        return Token(given)
+    return kept.tokens.get(address.base) if kept else None

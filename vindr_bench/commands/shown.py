@@ -1,0 +1,63 @@
+"""How values are written for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from vindr_bench.answers import BoardRow, Interval
+
+NOTHING = "-"
+
+
+def plain(text: str) -> str:
+    """A text from elsewhere on one line: a terminal obeys what it is sent, so what can't be printed is escaped."""
+    return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in text)
+
+
+def number(value: float | None, digits: int = 4) -> str:
+    """A score."""
+    return NOTHING if value is None else f"{value:.{digits}f}"
+
+
+def signed(value: float | None) -> str:
+    """A difference."""
+    return NOTHING if value is None else f"{value:+.4f}"
+
+
+def between(interval: Interval | None, digits: int = 4) -> str:
+    """An interval."""
+    return NOTHING if interval is None else f"{interval[0]:.{digits}f} to {interval[1]:.{digits}f}"
+
+
+def when(instant: datetime | None) -> str:
+    """A time in UTC and, where that is another, in the reader's zone."""
+    if instant is None:
+        return NOTHING
+    utc, local = instant.astimezone(UTC), instant.astimezone()
+    here = f" ({local:%Y-%m-%d %H:%M %Z})" if local.utcoffset() else ""
+    return f"{utc:%Y-%m-%d %H:%M} UTC{here}"
+
+
+def ranks(row: BoardRow) -> str:
+    """The ranks that the test images allow."""
+    if row.rank is None or row.rank_low is None:
+        return NOTHING
+    return f"{row.rank_low} to {row.rank_high}" if row.rank_low != row.rank_high else f"{row.rank_low}"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1) -> Table:
+    """Columns without lines; the first `left` of them to the left, the others to the right."""
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for place, head in enumerate(heads):
+        shown.add_column(head, justify="left" if place < left else "right", overflow="fold")
+    for row in rows:
+        shown.add_row(*(Text(plain(cell)) for cell in row))
+    return shown

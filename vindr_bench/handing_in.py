@@ -1,0 +1,107 @@
+"""Handing a file in: once, however often the answer is lost on its way."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vindr_bench.answers import Quota, instant
+from vindr_bench.errors import BenchError, Misused, Unavailable
+from vindr_bench.submission import Submission
+from vindr_bench.transport import MANY
+from vindr_bench.upload import Outgoing, Progress, key_of, sha256_of
+
+if TYPE_CHECKING:
+    import httpx
+
+    from vindr_bench.client import Client
+
+_LONGEST_HEADER = 64 * 1024
+
+
+def hand_in(
+    client: Client,
+    path: Path,
+    *,
+    competition: str,
+    track: str | None,
+    phase: str | None,
+    message: str,
+    validate: bool,
+    again: bool,
+    key: str | None,
+    progress: Progress,
+) -> Submission:
+    """What `Client.submit` does."""
+    facts = client.competition(competition)
+    of_track = facts.track_of_file(track, _first_line(path)).track
+    to_phase = facts.phase_to_upload_to(phase)
+    if validate:
+        client.validate(path, competition=competition, track=of_track)
+    sha256 = sha256_of(path)
+    word = uuid.uuid4().hex if again else ""
+    key = key or key_of(competition=competition, phase=to_phase or "", track=of_track, sha256=sha256, again=word)
+    fields = {"track": of_track, "note": message, **({"phase": to_phase} if to_phase else {})}
+    answer = _upload(client, path, competition, key, fields, progress)
+    receipt = answer.json()
+    if receipt["sha256"] != sha256:
+        raise BenchError(
+            "file_changed", f"{path} changed while it was sent: what arrived is submission {receipt['id']}."
+        )
+    return _received(client, receipt, competition, path, message, created=answer.status_code == 201)
+
+
+def _upload(
+    client: Client, path: Path, slug: str, key: str, fields: Mapping[str, str], progress: Progress
+) -> httpx.Response:
+    with open(path, "rb") as file:
+        try:
+            return client.transport.send(
+                "POST",
+                f"/competitions/{slug}/submissions",
+                tries=MANY,
+                headers={"Idempotency-Key": key},
+                data=dict(fields),
+                before_each=lambda: {"files": {"file": (path.name, Outgoing(file, progress), "text/csv")}},
+            )
+        except Unavailable as error:
+            detail = f"{error.detail} Whether the file has arrived is not known; under the same key it counts once."
+            lost = Unavailable(error.code, detail, status=error.status, **{**error.facts, "key": key})
+    raise lost
+
+
+def _received(
+    client: Client, receipt: Mapping[str, Any], slug: str, path: Path, message: str, *, created: bool
+) -> Submission:
+    return Submission(
+        id=str(receipt["id"]),
+        competition=slug,
+        phase=receipt["phase"],
+        track=receipt["track"],
+        team="",
+        state=receipt["state"],
+        score=None,
+        interval=None,
+        message="",
+        place_in_queue=None,
+        received_at=instant(receipt["received_at"]),
+        sha256=receipt["sha256"],
+        file_name=path.name,
+        note=message,
+        report=None,
+        raw=receipt,
+        quota=Quota.of(receipt["quota"]),
+        created=created,
+        client=client,
+    )
+
+
+def _first_line(path: Path) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.readline(_LONGEST_HEADER)
+    except OSError as error:
+        reason = error.strerror
+    raise Misused("unreadable_file", f"{path} can't be read: {reason}.")

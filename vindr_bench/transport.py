@@ -1,0 +1,153 @@
+"""HTTP with the server: the same request again where the network or the server fails, and problems as exceptions."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from vindr_bench.address import Address
+from vindr_bench.errors import BenchError, Unavailable, error_of
+from vindr_bench.token import Token
+from vindr_bench.version import USER_AGENT
+
+Tell = Callable[[str], None]
+
+FEW, MANY = 4, 9
+"""How often a request is sent, for a question and for an upload: some four seconds, and some forty-five."""
+_PASSING = (502, 503, 504)
+_FIRST_PAUSE, _LONGEST_PAUSE, _LONGEST_ASKED = 0.5, 10.0, 60.0
+_TIMEOUT = httpx.Timeout(connect=10, read=120, write=60, pool=10)
+
+
+class Transport:
+    """Requests to one server. The token goes to that server and to no other: redirects are never followed."""
+
+    def __init__(
+        self,
+        address: Address,
+        token: Token | None = None,
+        *,
+        tell: Tell = lambda _: None,
+        trace: Tell = lambda _: None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.address = address
+        self.token = token
+        self.metric_version: str | None = None
+        """Of the server, once it has answered."""
+        self._tell = tell
+        self._trace = trace
+        self._sleep = sleep
+        # A proxy from the environment would be sent what is meant for this machine.
+        self._http = httpx.Client(
+            headers={"User-Agent": USER_AGENT}, timeout=_TIMEOUT, trust_env=not address.loopback, follow_redirects=False
+        )
+
+    def close(self) -> None:
+        """End the connections."""
+        self._http.close()
+
+    def get(
+        self, path: str, *, query: Mapping[str, str | None] | None = None, etag: str | None = None
+    ) -> httpx.Response:
+        """Ask; with an ETag, 304 is an answer too. Raises BenchError."""
+        params = {name: value for name, value in (query or {}).items() if value is not None}
+        headers = {"If-None-Match": etag} if etag else {}
+        return self.send("GET", path, params=params, headers=headers)
+
+    def post(self, path: str, *, json: Any = None) -> httpx.Response:
+        """Do something that is safe to do twice."""
+        return self.send("POST", path, json=json)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        tries: int = FEW,
+        before_each: Callable[[], Mapping[str, Any]] = dict,
+        headers: Mapping[str, str] | None = None,
+        **request: Any,
+    ) -> httpx.Response:
+        """Send it until it is answered, at most so many times. `before_each` gives what each time needs anew."""
+        for left in reversed(range(tries)):
+            try:
+                response = self._once(method, path, headers or {}, {**request, **before_each()})
+                if response.status_code not in _PASSING:
+                    return _judged(response)
+                failure = _problem(response)
+            except httpx.TransportError as error:
+                failure = Unavailable("unreachable", f"{self.address} can't be reached: {_why(error)}.")
+                response = None
+            if not left:
+                raise failure
+            self._pause(failure, tries - left - 1, response)
+        raise AssertionError("a request is sent at least once")
+
+    def _once(self, method: str, path: str, headers: Mapping[str, str], request: Mapping[str, Any]) -> httpx.Response:
+        url = f"{self.address.api}{path}"
+        authorized = {"Authorization": f"Bearer {self.token.reveal()}"} if self.token else {}
+        began = time.monotonic()
+        response = self._http.request(method, url, headers={**authorized, **headers}, **request)
+        self._trace(f"{method} {url}: {response.status_code} in {1000 * (time.monotonic() - began):.0f} ms")
+        self.metric_version = response.headers.get("X-Metric-Version", self.metric_version)
+        if response.has_redirect_location:
+            raise _redirected(self.address, response)
+        return response
+
+    def _pause(self, failure: BenchError, earlier: int, response: httpx.Response | None) -> None:
+        asked = _seconds(response)
+        longest = min(_FIRST_PAUSE * 2**earlier, _LONGEST_PAUSE)
+        # Many clients that lost a server at one instant come back at different ones.
+        seconds = max(asked or 0, longest * random.uniform(0.75, 1.25))
+        if seconds > _LONGEST_ASKED:
+            raise failure
+        self._tell(f"{failure.detail} Trying again in {seconds:.0f} s." if seconds >= 1 else f"{failure.detail} Again.")
+        self._sleep(seconds)
+
+
+def _judged(response: httpx.Response) -> httpx.Response:
+    if response.is_success or response.status_code == 304:
+        return response
+    raise _problem(response)
+
+
+def _problem(response: httpx.Response) -> BenchError:
+    try:
+        body = response.json()
+    except ValueError:
+        body = None
+    if isinstance(body, dict) and "code" in body:
+        return error_of(response.status_code, body, _seconds(response))
+    detail = f"{response.url.host} has answered {response.status_code}, and not as a benchmark server does."
+    return error_of(response.status_code, {"code": f"http_{response.status_code}", "detail": detail})
+
+
+def _redirected(address: Address, response: httpx.Response) -> BenchError:
+    target = urlsplit(response.headers.get("Location", ""))
+    where = f"{target.scheme}://{target.netloc}" if target.netloc else "another page"
+    return Unavailable(
+        "redirected",
+        f"{address} sends this on to {where}, where your token was not sent. If that is the server, log in there "
+        f"with --host.",
+        status=response.status_code,
+    )
+
+
+def _seconds(response: httpx.Response | None) -> int | None:
+    asked = "" if response is None else response.headers.get("Retry-After", "")
+    return int(asked) if asked.isascii() and asked.isdigit() else None
+
+
+def _why(error: httpx.TransportError) -> str:
+    """What happened, without what was sent."""
+    if isinstance(error, httpx.TimeoutException):
+        return "it does not answer in time"
+    if isinstance(error, httpx.ConnectError):
+        return "no connection"
+    return "the connection broke off"
