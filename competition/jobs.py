@@ -10,6 +10,7 @@ from competition.models import Evaluation, Recount
 from competition.operations import check_launch as launch
 from competition.operations import evaluate as evaluation
 from competition.operations import look_over as looking
+from competition.operations import recount as counting
 from competition.operations.end_recount import reopen_recount_or_give_up
 from competition.operations.give_up import reopen_or_give_up
 from competition.operations.take_turn import take_turn
@@ -70,11 +71,8 @@ def look_over(evaluation_id: int) -> None:
 
 def recount(recount_id: int, attempt: int) -> None:
     """Go on with a board's recount. Safe to deliver any number of times."""
-    # It loads scikit-learn and pycocotools, which no other job needs: here, in the process that RQ has forked for it.
-    from competition.operations import recount as second_opinion
-
     try:
-        second_opinion.recount(recount_id=recount_id, attempt=attempt, worker=_this_process())
+        counting.recount(recount_id=recount_id, attempt=attempt, worker=_this_process())
     except (StaleStep, Recount.DoesNotExist) as stale:
         _stale(stale)
     except Exception as error:

@@ -1,18 +1,17 @@
 """One attempt at one evaluation: open the sealed labels, have a child score, write the result, publish the board."""
 
-from django.conf import settings
 from django.db import transaction
 
 from competition.models import Evaluation, Score
 from competition.operations.activate import activate_when_complete
+from competition.operations.ask import ask
 from competition.operations.give_up import fail, try_once_more_or_give_up
 from competition.operations.keep_alive import kept_alive
 from competition.operations.publish import publish_when_due
 from competition.operations.take_turn import take
 from competition.operations.yardstick import CannotBeScored, task_of
 from competition.sandbox.answer import PartScore, Refused, read_answer
-from competition.sandbox.keeper import OverLimit, nursery
-from competition.sandbox.limits import Limits
+from competition.sandbox.keeper import OverLimit
 
 
 def evaluate(*, evaluation_id: int, attempt: int, worker: str) -> None:
@@ -42,11 +41,8 @@ def evaluate_claimed(evaluation: Evaluation) -> None:
 
 def _measure(evaluation: Evaluation) -> list[PartScore]:
     """The file is read and scored in a child: this process has the key and the database, and reads nothing of it."""
-    environment = settings.ENVIRONMENT
-    limits = Limits(environment.job_memory_mib * 1024 * 1024, environment.job_cpu_seconds, environment.job_seconds)
     task = task_of(evaluation)
-    content, _ = nursery().ask(task.as_bytes(), limits)
-    scores = read_answer(content, resamples=task.resamples)
+    scores = read_answer(ask(task), resamples=task.resamples)
     if isinstance(scores, Refused):
         raise CannotBeScored(scores.code, scores.detail)
     return scores

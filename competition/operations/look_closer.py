@@ -1,21 +1,15 @@
-"""Holds a submission against its team's earlier files, its scores and the labels: a series, or too good to be true?"""
+"""Holds a submission against its team's earlier files and the board's scores: a series, or too good to be true?"""
 
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from competition.errors import Unavailable
 from competition.models import Evaluation, HintKind, Part, Score, Signature, Submission, TrackKind
-from competition.operations.likeness import BOX, DIRECTIONS, Likeness
 from competition.operations.series import FILES, FILES_AT_CHANCE, LATEST, alike, files_at_chance
-from competition.operations.too_good import SHARE_OF_BOXES, Earlier, is_far_above, perfect_labels, true_boxes
-from competition.operations.yardstick import yardstick_of
-from scoring import BoxTruth, Detections, Probabilities
-
-log = logging.getLogger(__name__)
+from competition.operations.too_good import Earlier, is_far_above
+from competition.sandbox.likeness import BOX, DIRECTIONS, Likeness
 
 
 @dataclass(frozen=True)
@@ -61,20 +55,6 @@ def signs_in_scores(evaluation: Evaluation) -> list[Found]:
         )
     )
     return [*_at_chance(submission, parts, rows), *_far_above(submission, parts, rows)]
-
-
-def signs_of_the_labels(evaluation: Evaluation, predictions: Detections | Probabilities) -> list[Found]:
-    """Whether it has the true boxes, or tells labels without an error; opens the labels."""
-    try:
-        truth = yardstick_of(evaluation.ground_truth, evaluation.submission.track).truth
-    except Unavailable as absent:
-        log.info("submission %s can't be held against the labels: %s", evaluation.submission_id, absent)
-        return []
-    if isinstance(truth, BoxTruth):
-        share = true_boxes(truth, predictions)
-        return [Found(HintKind.TRUE_BOXES, share)] if share >= SHARE_OF_BOXES else []
-    labels = perfect_labels(truth, predictions)
-    return [Found(HintKind.PERFECT_LABELS, float(len(labels)), details={"columns": labels[:30]})] if labels else []
 
 
 def _at_chance(submission: Submission, parts: dict[str, float], rows: list[tuple[str, int, float]]) -> Iterable[Found]:

@@ -1,6 +1,7 @@
 """After a submission is scored a worker looks it over: nearly another team's file, made to probe, too good to be true?
 
-What is found goes to the organizers' list of hints. Nothing follows from it by itself, and no participant sees it.
+What is found goes to the organizers' list of hints. Nothing follows from it by itself, and no participant sees it. The
+file is read by a child, as for its score; here its likeness is held against others.
 """
 
 import hashlib
@@ -12,23 +13,23 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.crypto import salted_hmac
 
-from competition import storage
 from competition.models import Evaluation, Hint, HintKind, Manifest, Signature, Submission, TrackKind
-from competition.operations.check_file import read_predictions
-from competition.operations.likeness import (
+from competition.operations.ask import ask
+from competition.operations.check_file import images_of
+from competition.operations.look_closer import Found, signs_in_scores, signs_of_a_series
+from competition.operations.yardstick import CannotBeScored, look_task_of
+from competition.sandbox.answer import BadAnswer, Refused
+from competition.sandbox.keeper import ChildDied, OverLimit
+from competition.sandbox.likeness import (
     BOX,
     DIRECTIONS,
-    FEWEST_TO_COMPARE,
     Likeness,
     correlations,
     equal_boxes,
     equal_rows,
-    likeness_of,
-    sample_of,
     standardized,
 )
-from competition.operations.look_closer import Found, signs_in_scores, signs_of_a_series, signs_of_the_labels
-from scoring import Detections, FaultyFile, Probabilities
+from competition.sandbox.look import Look, read_look
 
 SAME_RANKS = 0.999
 SAME_RANKS_OF_BOXES = 0.99
@@ -39,7 +40,6 @@ SAME_ROWS = 0.98
 WORTH_A_LOOK = 0.97
 """Correlation of two sketches from which on the ranks themselves are compared."""
 MOST_LOOKS = 200
-FEW_VALUES = 3
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +47,8 @@ log = logging.getLogger(__name__)
 def look_over(evaluation_id: int) -> list[Hint]:
     """Keep the submission's likeness, compare it, and write down what is noticed. Once for each submission.
 
-    The likeness is claimed before the file is read: a file that breaks the worker is not looked at again.
+    The likeness is claimed before the file is read: a file that meets a limit, or whose child dies, is not looked at
+    again.
     """
     related = ("submission__track__competition", "submission__phase", "ground_truth__sealed")
     evaluation = Evaluation.objects.select_related(*related).get(pk=evaluation_id)
@@ -59,42 +60,31 @@ def look_over(evaluation_id: int) -> list[Hint]:
             )
     except IntegrityError:
         return []
-    try:
-        predictions = read_predictions(submission.track, storage.read(submission.file), submission.labels)
-    except (FaultyFile, OSError) as error:
-        log.info("submission %s can't be looked over: %s", submission.pk, error)
-        return []
     seed, basis = _seed_and_basis(submission)
-    likeness = likeness_of(predictions, sample_of(seed, len(predictions.image_ids), len(predictions.labels)))
-    _keep(mine, likeness, basis)
+    try:
+        seen = _seen_by_a_child(evaluation, seed)
+    except (CannotBeScored, OSError, OverLimit, ChildDied, BadAnswer) as reason:
+        log.warning("submission %s can't be looked over: %s", submission.pk, reason)
+        return []
+    _keep(mine, seen.likeness, basis)
     found = [
-        *signs_of_probing(predictions),
-        *_like_others(submission, likeness, basis),
-        *signs_of_a_series(submission, likeness, basis),
+        *(Found(HintKind(sign.kind), sign.figure, details=sign.details) for sign in seen.signs),
+        *_like_others(submission, seen.likeness, basis),
+        *signs_of_a_series(submission, seen.likeness, basis),
         *signs_in_scores(evaluation),
-        *signs_of_the_labels(evaluation, predictions),
     ]
     return [_write(submission, one) for one in found]
 
 
-def signs_of_probing(predictions: Detections | Probabilities) -> list[Found]:
-    """What a file shows that asks for the labels rather than predicts them."""
-    found = []
-    if isinstance(predictions, Probabilities):
-        columns = {label: predictions.values[:, place] for place, label in enumerate(predictions.labels)}
-    else:
-        columns = {"score": predictions.score}
-        if len(predictions.image_ids) > 1 and len(predictions.image) and len(set(predictions.image.tolist())) == 1:
-            image = predictions.image_ids[int(predictions.image[0])]
-            found.append(Found(HintKind.ONE_IMAGE, float(len(predictions.image)), details={"image": image}))
-    few = [
-        name
-        for name, column in columns.items()
-        if len(column) >= FEWEST_TO_COMPARE and len(np.unique(column)) <= FEW_VALUES
-    ]
-    if few:
-        found.append(Found(HintKind.FEW_VALUES, float(len(few)), details={"columns": few[:30]}))
-    return found
+def _seen_by_a_child(evaluation: Evaluation, seed: int) -> Look:
+    """What the file itself shows, held against the labels where these are here."""
+    submission = evaluation.submission
+    task = look_task_of(evaluation, seed)
+    images = len(images_of(submission.track.competition).image_ids)
+    seen = read_look(ask(task), images=images, labels=len(submission.labels))
+    if isinstance(seen, Refused):
+        raise CannotBeScored(seen.code, seen.detail)
+    return seen
 
 
 def _seed_and_basis(submission: Submission) -> tuple[int, str]:

@@ -5,15 +5,19 @@ The night's recount and `manage.py recompute_boards` both go through here.
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import InterfaceError, OperationalError, transaction
 
 from competition.models import Board, Competition, Evaluation, GroundTruth, Phase, PublishRequest, Track
 from competition.models.evaluation import EvaluationQuerySet
+from competition.operations.ask import ask
 from competition.operations.publish import rows_of
-from competition.operations.second_opinion import second_value
-from competition.operations.yardstick import Yardstick, open_yardstick, read_submission
+from competition.operations.yardstick import CannotBeScored, task_of
+from competition.sandbox.answer import Refused
+from competition.sandbox.keeper import ChildDied
+from competition.sandbox.recount import read_values
+from competition.sandbox.task import RECOUNT
 
 TOLERANCE = 1e-9
 
@@ -60,10 +64,8 @@ def recompute(competition: Competition) -> Iterator[Difference | Fault]:
     """
     boards = Board.objects.filter(phase__competition=competition, ground_truth__absent=False)
     for board in boards.newest().select_related("phase", "track", "ground_truth"):
-        yardstick = None
         for evaluation in scores_of(board.phase, board.track, board.ground_truth).iterator(chunk_size=50):
-            yardstick = yardstick or open_yardstick(evaluation)
-            yield from compare(evaluation, yardstick)
+            yield from compare(evaluation)
         yield from compare_rows(board.phase, board.track)[1]
 
 
@@ -78,28 +80,26 @@ def scores_of(phase: Phase, track: Track, truth: GroundTruth) -> EvaluationQuery
     )
 
 
-def compare(evaluation: Evaluation, yardstick: Yardstick) -> list[Difference | Fault]:
-    """What differs in the scores of one submission. A fault in one keeps no other from being compared."""
+def compare(evaluation: Evaluation) -> list[Difference | Fault]:
+    """What differs in the scores of one submission. A fault in one keeps no other from being compared.
+
+    Raises ChildDied, as a process that ends: nobody knows whether the file is to blame.
+    """
     try:
-        return list(_of_one(evaluation, yardstick))
-    except (OperationalError, InterfaceError):
+        return list(_of_one(evaluation))
+    except (OperationalError, InterfaceError, ChildDied):
         raise
     except Exception as error:
         log.exception("submission %s can't be computed again", evaluation.submission_id)
         return [Fault(f"submission {evaluation.submission_id}", type(error).__name__)]
 
 
-def _of_one(evaluation: Evaluation, yardstick: Yardstick) -> Iterator[Difference]:
-    measure = yardstick.measure
-    predictions = read_submission(evaluation, measure.labels)
+def _of_one(evaluation: Evaluation) -> Iterator[Difference]:
+    values = read_values(ask(replace(task_of(evaluation), errand=RECOUNT)))
+    if isinstance(values, Refused):
+        raise CannotBeScored(values.code, values.detail)
     for score in evaluation.scores.all():
-        images = yardstick.parts[score.part]
-        computed = second_value(
-            yardstick.truth.restricted_to(images),
-            predictions.restricted_to(images),
-            metric=measure.metric,
-            scored=measure.scored_labels,
-        )
+        computed = values[score.part]
         if not abs(computed - score.value) <= TOLERANCE:
             yield Difference(f"submission {evaluation.submission_id}, {score.part} part", score.value, computed)
 

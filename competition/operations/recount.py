@@ -11,7 +11,6 @@ from competition.operations.begin_recounts import submissions_wait
 from competition.operations.end_recount import finish_recount
 from competition.operations.keep_alive import kept_alive
 from competition.operations.recompute import Fault, compare, compare_rows, scores_of
-from competition.operations.yardstick import yardstick_of
 
 LONGEST_STRETCH = 20.0
 """Seconds; then others in the queue have their turn."""
@@ -36,12 +35,11 @@ def _compare_scores(one: Recount) -> bool:
     """Compare what has not been compared yet; False when it has to make way before the end."""
     over = time.monotonic() + min(LONGEST_STRETCH, settings.ENVIRONMENT.job_seconds / 2)
     every = scores_of(one.phase, one.track, one.ground_truth)
-    yardstick = yardstick_of(one.ground_truth, one.track)
     _pass_over_what_broke_off(one, every.filter(pk__gt=one.last))
     for evaluation in every.filter(pk__gt=one.last).iterator(chunk_size=50):
         if submissions_wait() or time.monotonic() > over:
             return False
-        one.note(evaluation.pk, [difference.without_numbers for difference in compare(evaluation, yardstick)])
+        one.note(evaluation.pk, [difference.without_numbers for difference in compare(evaluation)])
     return True
 
 

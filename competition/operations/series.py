@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from competition.models import TrackKind
-from competition.operations.likeness import Likeness, equal_rows
+from competition.sandbox.likeness import Likeness, equal_rows
 
 EQUAL = 0.2
 """Share of the rows, or of the columns, that are equal to the bit."""

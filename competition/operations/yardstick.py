@@ -1,13 +1,15 @@
 """What a submission is measured against: the opened labels and the parts of the images. For workers only."""
 
 import hashlib
+import logging
 from dataclasses import dataclass
 
 from competition import storage, vault
+from competition.errors import Unavailable
 from competition.models import Evaluation, GroundTruth, Manifest, Split, Submission, Track, TrackKind, TruthTrack
 from competition.operations.check_file import images_of, read_predictions
 from competition.sandbox import measure as measuring
-from competition.sandbox.task import Task
+from competition.sandbox.task import LOOK, Task
 from scoring import (
     BoxTruth,
     Detections,
@@ -18,6 +20,8 @@ from scoring import (
     read_box_truth,
     read_label_truth,
 )
+
+log = logging.getLogger(__name__)
 
 
 class CannotBeScored(Exception):
@@ -40,11 +44,6 @@ class Yardstick:
     groups: dict[str, str] | None
     seed: int
     resamples: int
-
-
-def open_yardstick(evaluation: Evaluation) -> Yardstick:
-    """What an evaluation is measured against; needs the private key."""
-    return yardstick_of(evaluation.ground_truth, evaluation.submission.track)
 
 
 def yardstick_of(truth: GroundTruth, track: Track) -> Yardstick:
@@ -92,6 +91,35 @@ def task_of(evaluation: Evaluation) -> Task:
         truth=labels.tracks[track.kind].encode(),
         manifest=bytes(Manifest.objects.get(competition=track.competition_id).content),
         file=_bytes_of(submission),
+    )
+
+
+def look_task_of(evaluation: Evaluation, seed: int) -> Task:
+    """What a look needs, as bytes: neither parts nor groups, and no labels where these are not here.
+
+    seed: of the sample by which the likeness is taken. Raises CannotBeScored.
+    """
+    submission, truth = evaluation.submission, evaluation.ground_truth
+    measure = truth.tracks.get(track=submission.track)
+    try:
+        labels = vault.open_labels(truth.sealed.box, truth.commitment).tracks[submission.track.kind].encode()
+    except Unavailable as absent:
+        log.info("submission %s can't be held against the labels: %s", submission.pk, absent)
+        labels = b""
+    return Task(
+        kind=submission.track.kind,
+        metric=measure.metric,
+        labels=list(measure.labels),
+        scored=[],
+        file_labels=list(submission.labels),
+        public=None,
+        groups=None,
+        seed=seed,
+        resamples=0,
+        truth=labels,
+        manifest=bytes(Manifest.objects.get(competition=submission.track.competition_id).content),
+        file=_bytes_of(submission),
+        errand=LOOK,
     )
 
 

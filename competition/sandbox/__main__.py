@@ -1,4 +1,4 @@
-"""The nursery: `python -m competition.sandbox SOCKET` forks a child for each file that it is handed.
+"""The nursery: `python -m competition.sandbox SOCKET [NAME] [recounts]` forks a child for each file that it is handed.
 
 It ends once nobody holds the other end of its socket, and is told to stop by nothing else: a worker that is stopped
 still finishes its file.
@@ -14,10 +14,9 @@ import time
 import traceback
 from typing import NoReturn
 
-from competition.sandbox.answer import answer_of
-from competition.sandbox.keeper import ENDING, READY
+from competition.sandbox.errands import run
+from competition.sandbox.keeper import ENDING, READY, RECOUNTS
 from competition.sandbox.limits import End, Limits, limits_from
-from competition.sandbox.measure import measure
 from competition.sandbox.silence import be_silent, end_with_parent
 from competition.sandbox.task import task_from
 from competition.sandbox.warm import warm_up
@@ -33,7 +32,7 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)
     door = socket.socket(fileno=int(sys.argv[1]))
-    warm_up()
+    warm_up(recounts=RECOUNTS in sys.argv[2:])
     gc.collect()
     gc.freeze()
     door.send(READY)
@@ -117,7 +116,7 @@ def _be_a_child(task: int, answer: int, limits: Limits) -> NoReturn:
         limits.impose()
         be_silent()
         with open(0, "rb", closefd=False) as given, open(1, "wb", closefd=False) as taken:
-            taken.write(answer_of(measure(task_from(given.read()))))
+            taken.write(run(task_from(given.read())))
         code = 0
     except MemoryError:
         code = _NO_MEMORY

@@ -19,6 +19,8 @@ ENDING = struct.Struct("<III")
 LONGEST_ANSWER = 32 * 1024 * 1024
 SECONDS_TO_START = 60
 _REPOSITORY = Path(__file__).resolve().parent.parent.parent
+RECOUNTS = "recounts"
+"""What a nursery is told that is for recounts: it loads scikit-learn and pycocotools."""
 _NAME = "of-a-worker"
 """For the eyes of who reads a process list: what scores belongs to a worker."""
 _HARMLESS = ("PATH", "LANG", "LC_ALL", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE", "VINDR_SCORING_PLAIN")
@@ -44,7 +46,8 @@ class Used:
 class Nursery:
     """A nursery's process and the way to it. A process that was forked from its owner may ask too."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, recounts: bool = False) -> None:
+        self._words = [_NAME, *([RECOUNTS] if recounts else [])]
         self._owner = 0
         self._process: subprocess.Popen[bytes] | None = None
         self._door: socket.socket | None = None
@@ -59,7 +62,7 @@ class Nursery:
         environment = {name: os.environ[name] for name in _HARMLESS if name in os.environ}
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "competition.sandbox", str(theirs.fileno()), _NAME],
+                [sys.executable, "-m", "competition.sandbox", str(theirs.fileno()), *self._words],
                 cwd=_REPOSITORY,
                 env=environment | {"OPENBLAS_NUM_THREADS": "1"},
                 stdin=subprocess.DEVNULL,
@@ -133,5 +136,13 @@ class Nursery:
 def nursery() -> Nursery:
     """The one of this process and of those that are forked from it."""
     one = Nursery()
+    atexit.register(one.close)
+    return one
+
+
+@cache
+def nursery_for_recounts() -> Nursery:
+    """Another one, which is large and slow to start, and so begins with the first recount of a process."""
+    one = Nursery(recounts=True)
     atexit.register(one.close)
     return one

@@ -42,16 +42,10 @@ class Way:
 
 def measure(task: Task) -> list[PartScore] | Refused:
     """The scores of a task's file on each part of the images."""
-    images = read_manifest(task.manifest)
-    read = read_box_truth if task.kind == "detection" else read_label_truth
-    truth = read(task.truth, labels=task.labels, manifest=images)
-    try:
-        predictions = _read(task, images).relabelled(task.labels)
-    except FaultyFile as faulty:
-        first = faulty.problems[0]
-        return Refused("faulty_file", f"Line {first.line}, {first.column}: {first.detail}")
-    except KeyError as missing:
-        return Refused("missing_label", f"The file has no column for {missing}, which counts now.")
+    both = read_both(task)
+    if isinstance(both, Refused):
+        return both
+    images, truth, predictions = both
     way = Way(task.metric, task.scored, task.groups, task.seed, task.resamples)
     # Of the whole file: how many scores lie where on one part would tell which images are in it.
     counts = distribution(predictions)
@@ -59,6 +53,20 @@ def measure(task: Task) -> list[PartScore] | Refused:
         _part_score(part, score_part(truth, predictions, images_of_part, way), counts)
         for part, images_of_part in parts_of(images.image_ids, task.public).items()
     ]
+
+
+def read_both(task: Task) -> tuple[Manifest, BoxTruth | LabelTruth, Detections | Probabilities] | Refused:
+    """The images, the labels, and the file's predictions of them."""
+    images = read_manifest(task.manifest)
+    read = read_box_truth if task.kind == "detection" else read_label_truth
+    truth = read(task.truth, labels=task.labels, manifest=images)
+    try:
+        return images, truth, read_file(task, images).relabelled(task.labels)
+    except FaultyFile as faulty:
+        first = faulty.problems[0]
+        return Refused("faulty_file", f"Line {first.line}, {first.column}: {first.detail}")
+    except KeyError as missing:
+        return Refused("missing_label", f"The file has no column for {missing}, which counts now.")
 
 
 def parts_of(image_ids: Sequence[str], public: Sequence[str] | None) -> dict[str, list[str]]:
@@ -89,7 +97,8 @@ def score_part(
     return score_classification(truth, predictions, **options)
 
 
-def _read(task: Task, images: Manifest) -> Detections | Probabilities:
+def read_file(task: Task, images: Manifest) -> Detections | Probabilities:
+    """The predictions of a task's file, as it was checked when it came; raises FaultyFile."""
     read = read_detections if task.kind == "detection" else read_probabilities
     return read(task.file, manifest=images, labels=task.file_labels, limits=SERVER_LIMITS)
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 _HEAD = struct.Struct("<IQQQ")
 _BLOBS = ("truth", "manifest", "file")
+SCORE, LOOK, RECOUNT = "score", "look", "recount"
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,14 @@ class Task:
     groups: dict[str, str] | None
     """image_id → group; None where each image is its own."""
     seed: int
+    """Of the resamples; of a look: of the sample by which a likeness is taken."""
     resamples: int
     truth: bytes
+    """Empty where the file is not to be held against labels."""
     manifest: bytes
     file: bytes
+    errand: str = SCORE
+    """What is asked: SCORE, LOOK or RECOUNT."""
 
     def as_bytes(self) -> bytes:
         """The bytes that `task_from` reads."""

@@ -1,11 +1,11 @@
 """Has every reader and metric run once, so that a child finds all that it needs loaded: it can open no file."""
 
 import contextlib
+from dataclasses import replace
 from itertools import product
 
-from competition.sandbox.answer import answer_of
-from competition.sandbox.measure import measure
-from competition.sandbox.task import Task
+from competition.sandbox.errands import run
+from competition.sandbox.task import LOOK, RECOUNT, SCORE, Task
 
 _IMAGES = [f"image{number}" for number in range(24)]
 _MANIFEST = "\n".join(["image_id,width,height", *(f"{image},100,100" for image in _IMAGES)]).encode()
@@ -14,17 +14,18 @@ _LABEL = "Aortic enlargement"
 _HEADER = "image_id,class_name,score,x_min,y_min,x_max,y_max"
 
 
-def warm_up() -> None:
-    """Score a few made-up files of every kind, a faulty one among them."""
+def warm_up(*, recounts: bool = False) -> None:
+    """Score and look over a few made-up files of every kind, a faulty one among them; or recount them."""
+    errands = [RECOUNT] if recounts else [SCORE, LOOK]
     boxes = [f"{image},{_LABEL},{{}}10,10,{50 + number},60.5" for number, image in enumerate(_IMAGES)]
     truth = "\n".join([_HEADER.replace(",score", ""), *(row.format("") for row in boxes)])
     found = "\n".join([_HEADER, *(row.format("0.5,") for row in boxes)])
     kaggle = "\n".join(["image_id,PredictionString", *(f"{image},0 0.5 10 10 50 60" for image in _IMAGES)])
     for metric, file in product(("voc2010@0.4", "voc2007@0.4", "coco", "froc"), (found, kaggle, "nonsense")):
-        _try(_task("detection", metric, truth, file))
+        _try(_task("detection", metric, truth, file), errands)
     marks = "\n".join([f"image_id,{_LABEL}", *(f"{image},{number % 2}" for number, image in enumerate(_IMAGES))])
     for file in (marks, marks.replace(",1", ",0.5"), f"{marks}\nimage99,2"):
-        _try(_task("classification", "auroc", marks, file))
+        _try(_task("classification", "auroc", marks, file), errands)
 
 
 def _task(kind: str, metric: str, truth: str, file: str) -> Task:
@@ -44,7 +45,8 @@ def _task(kind: str, metric: str, truth: str, file: str) -> Task:
     )
 
 
-def _try(task: Task) -> None:
-    # Whether it comes to a score plays no part here.
-    with contextlib.suppress(Exception):
-        answer_of(measure(task))
+def _try(task: Task, errands: list[str]) -> None:
+    for errand in errands:
+        # Whether it comes to an answer plays no part here.
+        with contextlib.suppress(Exception):
+            run(replace(task, errand=errand))

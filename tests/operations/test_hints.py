@@ -12,7 +12,9 @@ from competition.models import Evaluation, Hint, Letter, Signature, Submission
 from competition.operations.dismiss_hint import dismiss_hint
 from competition.operations.folder import read_folder
 from competition.operations.found import found
-from competition.operations.likeness import (
+from competition.operations.look_over import SAME_RANKS, SAME_ROWS, WORTH_A_LOOK, look_over
+from competition.operations.ring_for_looks import ring_for_looks
+from competition.sandbox.likeness import (
     correlations,
     equal_rows,
     likeness_of,
@@ -20,8 +22,6 @@ from competition.operations.likeness import (
     sample_of,
     standardized,
 )
-from competition.operations.look_over import SAME_RANKS, SAME_ROWS, WORTH_A_LOOK, look_over
-from competition.operations.ring_for_looks import ring_for_looks
 from scoring import Manifest, Probabilities, read_probabilities
 from tests.factory import GLOBAL, IMAGES, LOCAL, hand_in, make_member, make_user, probabilities_csv, write_folder
 
@@ -191,6 +191,22 @@ def test_files_that_probe_are_noticed(competition, member):
 
     assert [(hint.kind, hint.figure, hint.details) for hint in few] == [("few_values", 2.0, {"columns": [*GLOBAL]})]
     assert [(hint.kind, hint.details) for hint in one] == [("one_image", {"image": IMAGES[0]})]
+
+
+def test_a_file_that_takes_too_much_costs_its_look_and_not_the_process_and_is_not_looked_at_again(
+    competition, member, settings
+):
+    roomy = settings.ENVIRONMENT
+    _, first = scored(member, probabilities_csv())
+    _, second = scored(member, probabilities_csv())
+    settings.ENVIRONMENT = roomy.model_copy(update={"job_memory_mib": 4})
+    poisonous = look_over(first)
+    settings.ENVIRONMENT = roomy
+    again, next_one = look_over(first), look_over(second)
+
+    assert (poisonous, again) == ([], [])
+    assert {hint.kind for hint in next_one} >= {"few_values", "perfect_labels"}
+    assert [bool(one.sketch) for one in Signature.objects.order_by("submission__received_at")] == [False, True]
 
 
 def test_a_hint_is_laid_aside_with_a_reason_and_nobody_else_is_told_anything(competition, member):

@@ -96,14 +96,23 @@ def test_a_submission_that_can_not_be_computed_again_is_told_and_the_others_are_
     assert one.named == [f"submission {first.pk}: it can't be computed again (FileNotFoundError)"]
 
 
+def test_a_file_that_takes_too_much_costs_its_own_comparison_and_not_the_process(scored, settings):
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"job_memory_mib": 4})
+
+    one = run()
+
+    assert (one.state, one.attempt, one.compared, one.differences) == ("done", 1, 3, 3)
+    assert all("it can't be computed again (OverLimit)" in fault for fault in one.named)
+
+
 def test_it_makes_way_for_a_submission_and_goes_on_where_it_was(scored, member, monkeypatch):
     real, asked = recompute.compare, []
 
-    def compare_and_hand_in(evaluation, yardstick):
+    def compare_and_hand_in(evaluation):
         asked.append(evaluation.pk)
         if len(asked) == 1:
             hand_in(member, detections_csv(shift=9))
-        return real(evaluation, yardstick)
+        return real(evaluation)
 
     monkeypatch.setattr("competition.operations.recount.compare", compare_and_hand_in)
     paused = run()

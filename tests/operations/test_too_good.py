@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from competition.models import Evaluation, Hint, Letter
-from competition.operations.likeness import likeness_of, sample_of
 from competition.operations.look_over import look_over
 from competition.operations.series import FILES, FILES_AT_CHANCE, LATEST, alike, files_at_chance
-from competition.operations.too_good import SHARE_OF_BOXES, Earlier, is_far_above, perfect_labels, true_boxes
+from competition.operations.too_good import Earlier, is_far_above
+from competition.sandbox.holds_labels import SHARE_OF_BOXES, perfect_labels, true_boxes
+from competition.sandbox.likeness import likeness_of, sample_of
 from scoring import BoxTruth, Detections, LabelTruth, Probabilities
 from tests.factory import detections_csv, hand_in, make_member, probabilities_csv
 

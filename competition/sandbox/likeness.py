@@ -47,11 +47,20 @@ class Likeness:
     boxes: NDArray[np.void]
 
 
+def cells_of(images: int, labels: int) -> int:
+    """How many cells the sample for files with so many images and labels has."""
+    return min(images, max(1, CELLS // labels, min(ROWS, MOST_CELLS // labels))) * labels
+
+
+def rows_of(images: int, labels: int) -> int:
+    """How many rows it has."""
+    return min(ROWS, cells_of(images, labels) // labels)
+
+
 def sample_of(seed: int, images: int, labels: int) -> Sample:
     """The sample for files with so many images and labels; the same for the same seed."""
     rng = np.random.default_rng(seed)
-    rows = max(1, CELLS // labels, min(ROWS, MOST_CELLS // labels))
-    drawn = rng.permutation(images)[:rows]
+    drawn = rng.permutation(images)[: cells_of(images, labels) // labels]
     directions = rng.standard_normal((len(drawn) * labels, DIRECTIONS), dtype=np.float32)
     factors = rng.integers(0, 2**63, size=max(labels, 6), dtype=np.uint64) * np.uint64(2) + np.uint64(1)
     return Sample(drawn, labels, directions, factors)
