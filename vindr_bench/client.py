@@ -22,7 +22,7 @@ from vindr_bench.checking import check, manifest_from, read_file
 from vindr_bench.competition import Competition
 from vindr_bench.credentials import Credentials, read_credentials
 from vindr_bench.errors import Misused, NotFound, NotLoggedIn
-from vindr_bench.kept import competition_for_checks, manifest_for_checks
+from vindr_bench.kept import Kept
 from vindr_bench.submission import Submission
 from vindr_bench.token import Token
 from vindr_bench.transport import Tell, Transport
@@ -155,9 +155,9 @@ class Client:
     ) -> Sequence[Mapping[str, Any]]:
         """Check a file here as the server does; returns its notices. Raises InvalidFile with every fault."""
         content = read_file(path)
-        facts = competition_for_checks(self, competition, offline=offline)
-        of_track = facts.track_of_file(track, content.partition(b"\n")[0])
-        manifest = manifest_from(manifest_for_checks(self, competition, offline=offline))
+        kept = Kept(self, competition, offline=offline)
+        of_track = kept.competition().track_of_file(track, content.partition(b"\n")[0])
+        manifest = manifest_from(kept.manifest())
         found = check(content, track=of_track.track, manifest=manifest, labels=of_track.labels, name=str(path))
         return [notice.as_json() for notice in found.notices]
 

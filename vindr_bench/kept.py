@@ -17,55 +17,58 @@ if TYPE_CHECKING:
 _NO_NAME = re.compile(r"[^a-z0-9.-]")
 
 
-def competition_for_checks(client: Client, slug: str, *, offline: bool = False) -> Competition:
-    """What the server says of it now; where it can't be asked, what it said the last time."""
-    path = _folder(client, slug) / "competition.json"
-    if not offline:
+class Kept:
+    """What a check needs of a competition: asked of the server, and as it was the last time where that is away."""
+
+    def __init__(self, client: Client, slug: str, *, offline: bool = False) -> None:
+        self._client = client
+        self._slug = slug
+        self._offline = offline
+        host = _NO_NAME.sub("_", client.address.base.split("://")[1].lower())
+        self._folder = cache_folder() / host / _NO_NAME.sub("_", slug.lower())
+
+    def competition(self) -> Competition:
+        """Its tracks with their labels, and its phases."""
+        path = self._folder / "competition.json"
+        if not self._offline:
+            try:
+                competition = self._client.competition(self._slug)
+            except Unavailable as error:
+                self._go_on_without(error, path)
+            else:
+                write_private(path, json.dumps(competition.raw).encode())
+                return competition
+        return Competition.of(json.loads(self._read(path)))
+
+    def manifest(self) -> bytes:
+        """The list of images, sent again only if it has changed."""
+        path = self._folder / "manifest"
+        tag = _split(path.read_bytes())[0] if path.exists() else None
+        if not self._offline:
+            try:
+                answer = self._client.manifest_answer(self._slug, etag=tag)
+            except Unavailable as error:
+                self._go_on_without(error, path)
+            else:
+                if answer.status_code != 304:
+                    # One file for both: a list of images and the tag of another would never be put right.
+                    write_private(path, answer.headers.get("ETag", "").encode() + b"\n" + answer.content)
+        return _split(self._read(path))[1]
+
+    def _go_on_without(self, error: Unavailable, path: Path) -> None:
+        if not path.exists():
+            raise error
+        self._offline = True
+        self._client.tell(f"{error.detail} Going on with what is kept of {self._slug}.")
+
+    def _read(self, path: Path) -> bytes:
         try:
-            competition = client.competition(slug)
-        except Unavailable as error:
-            if not path.exists():
-                raise
-            client.tell(f"{error.detail} Going on with what is kept of {slug}.")
-        else:
-            write_private(path, json.dumps(competition.raw).encode())
-            return competition
-    return Competition.of(json.loads(_kept(path, slug)))
-
-
-def manifest_for_checks(client: Client, slug: str, *, offline: bool = False) -> bytes:
-    """The list of images, sent again only if it has changed."""
-    path = _folder(client, slug) / "manifest"
-    tag, content = _split(path.read_bytes()) if path.exists() else (None, b"")
-    if offline:
-        return _split(_kept(path, slug))[1]
-    try:
-        answer = client.manifest_answer(slug, etag=tag)
-    except Unavailable as error:
-        if tag is None:
-            raise
-        client.tell(f"{error.detail} Going on with the list of images that is kept.")
-        return content
-    if answer.status_code == 304:
-        return content
-    # One file for both: a list of images and the tag of another would never be put right.
-    write_private(path, answer.headers.get("ETag", "").encode() + b"\n" + answer.content)
-    return answer.content
-
-
-def _folder(client: Client, slug: str) -> Path:
-    host = _NO_NAME.sub("_", client.address.base.split("://")[1].lower())
-    return cache_folder() / host / _NO_NAME.sub("_", slug.lower())
+            return path.read_bytes()
+        except OSError:
+            sentence = f"Nothing is kept of {self._slug} yet: run this once with the network, or say --images."
+        raise Misused("nothing_kept", sentence)
 
 
 def _split(kept: bytes) -> tuple[str | None, bytes]:
     tag, _, content = kept.partition(b"\n")
     return tag.decode() or None, content
-
-
-def _kept(path: Path, slug: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        sentence = f"Nothing is kept of {slug} yet: run this once with the network, or name the list with --images."
-    raise Misused("nothing_kept", sentence)

@@ -40,7 +40,7 @@ def validate(
     """
     from vindr_bench.checking import check, manifest_from, read_file
     from vindr_bench.competition import kind_of_file
-    from vindr_bench.kept import competition_for_checks, manifest_for_checks
+    from vindr_bench.kept import Kept
 
     terminal = Terminal(context.obj)
     content = read_file(file)
@@ -50,11 +50,10 @@ def validate(
         of_track = track.value if track else kind_of_file(first_line)
         manifest = manifest_from(read_file(images), str(images))
     else:
-        name = terminal.competition(slug, competition)
-        facts = competition_for_checks(terminal.client, name, offline=offline)
-        found = facts.track_of_file(track and track.value, first_line)
+        kept = Kept(terminal.client, terminal.competition(slug, competition), offline=offline)
+        found = kept.competition().track_of_file(track and track.value, first_line)
         of_track, named = found.track, named or list(found.labels)
-        manifest = manifest_from(manifest_for_checks(terminal.client, name, offline=offline))
+        manifest = manifest_from(kept.manifest())
         warn_of_versions(terminal)
     with terminal.reading_bar():
         predictions = check(content, track=of_track, manifest=manifest, labels=named, name=str(file))

@@ -124,14 +124,14 @@ def submission(
 def _checked(terminal: Terminal, file: Path, name: str, track: str | None, *, validate: bool) -> str:
     """The track of the file, once the file is found to be in order."""
     from vindr_bench.checking import check, manifest_from, read_file
-    from vindr_bench.kept import competition_for_checks, manifest_for_checks
+    from vindr_bench.kept import Kept
 
     content = read_file(file)
-    facts = competition_for_checks(terminal.client, name)
-    found = facts.track_of_file(track, content.partition(b"\n")[0])
+    kept = Kept(terminal.client, name)
+    found = kept.competition().track_of_file(track, content.partition(b"\n")[0])
     warn_of_versions(terminal)
     if validate:
-        manifest = manifest_from(manifest_for_checks(terminal.client, name))
+        manifest = manifest_from(kept.manifest())
         with terminal.reading_bar():
             check(content, track=found.track, manifest=manifest, labels=found.labels, name=str(file))
     return found.track
