@@ -113,11 +113,11 @@ def start_web(listening: socket.socket, *options: str, **environment: str) -> "s
 
 
 @contextmanager
-def serving(**environment: str) -> Iterator[str]:
-    """Run the web process (without the private key) on a free port; yields its address."""
+def serving(*options: str, **environment: str) -> Iterator[str]:
+    """Run the web process (without the private key) on a free port, with gunicorn's options; yields its address."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
-        process = start_web(listening, **environment)
+        process = start_web(listening, *options, **environment)
         address = f"http://127.0.0.1:{port}"
         try:
             wait_until(

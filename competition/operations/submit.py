@@ -1,6 +1,7 @@
 """A team hands in a file: the rules and the file are checked, the books written, then the bell is rung."""
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from competition import queue, storage
 from competition.errors import Conflict, Forbidden, Invalid
+from competition.memory import give_back
 from competition.models import (
     Competition,
     Evaluation,
@@ -38,7 +40,6 @@ PATIENCE_SECONDS = 30.0
 """For how long a large file waits for room: with its check that is over before a closed phase freezes its picks."""
 LONGEST_NOTE = 500
 LONGEST_KEY = 255
-LONGEST_FILE_NAME = 255
 
 
 @dataclass(frozen=True)
@@ -100,11 +101,17 @@ def _submit(author: User, competition: Competition, incoming: storage.Incoming, 
     return _book(_Handed(author, team, phase, track, words, incoming.keep(), checked, received_at))
 
 
-def _room_for(size: int) -> AbstractContextManager[None]:
+@contextmanager
+def _room_for(size: int) -> Iterator[None]:
     """A few large files are checked at once: each needs several times its size in memory. Small ones never wait."""
     if size <= SMALL_BYTES:
-        return nullcontext()
-    return slot(storage.slots_folder(), most=settings.ENVIRONMENT.large_checks, patience=PATIENCE_SECONDS)
+        yield
+        return
+    with slot(storage.slots_folder(), most=settings.ENVIRONMENT.large_checks, patience=PATIENCE_SECONDS):
+        try:
+            yield
+        finally:
+            give_back()
 
 
 def _book(handed: _Handed) -> Receipt:
