@@ -13,7 +13,7 @@ PIP_AUDIT := var/audit/bin/pip-audit --disable-pip --require-hashes -r requireme
 NOISY := $(foreach plugin,Base64HighEntropyString HexHighEntropyString KeywordDetector BasicAuthDetector,--disable-plugin $(plugin))
 RUNS := $(shell $(RUN) -c 'print(1)' 2>/dev/null)
 
-.PHONY: help demo test faults challenge bench lint format audit requirements
+.PHONY: help demo test faults challenge bench lint format words audit requirements
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -44,6 +44,9 @@ lint: $(INSTALLED)  ## formatting, lint, types, and which part may import which
 format: $(INSTALLED)  ## put the code into its one form
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
+
+words: $(INSTALLED)  ## gather what the pages say, compile the Vietnamese, and tell what has none yet
+	@exec $(RUN) -m tests.words
 
 audit: $(INSTALLED)  ## known weaknesses of what is pinned (asks pypi.org), the list of parts (var/sbom.json), and secrets in the files
 	@[ -x var/audit/bin/cyclonedx-py ] || { $(RUN) -m venv var/audit && var/audit/bin/pip install -qq pip-audit==2.10.1 cyclonedx-bom==7.5.0 detect-secrets==1.5.0; }

@@ -32,8 +32,10 @@ def open_phases(competition: Competition, now: datetime) -> list[Phase]:
     if phases:
         return phases
     coming = competition.phases.filter(opens_at__gt=now).order_by("opens_at").first()
-    when = f"the next phase opens at {coming.opens_at:%Y-%m-%d %H:%M} UTC" if coming else "no phase is to come"
-    raise Forbidden("phase_closed", _("No phase is open now; {when}.").format(when=when))
+    if coming is None:
+        raise Forbidden("phase_closed", _("No phase is open now; no phase is to come."))
+    sentence = _("No phase is open now; the next phase opens at {opens_at} UTC.")
+    raise Forbidden("phase_closed", sentence.format(opens_at=f"{coming.opens_at:%Y-%m-%d %H:%M}"))
 
 
 def phases_that_take(competition: Competition, now: datetime) -> list[Phase]:

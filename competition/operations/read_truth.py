@@ -152,8 +152,5 @@ def parsed_overrides(overrides: Mapping[str, str]) -> dict[str, str]:
     try:
         return checked_overrides(overrides)
     except ValueError as error:
-        raise Invalid(
-            "bad_overrides",
-            _("{upper}{error}.").format(upper=str(error)[:1].upper(), error=str(error)[1:]),
-            field="overrides",
-        ) from error
+        sentence = f"{str(error)[:1].upper()}{str(error)[1:]}."
+        raise Invalid("bad_overrides", sentence, field="overrides") from error

@@ -1,0 +1,71 @@
+"""Words that the program keeps in English, and pages say in the reader's language by the filter `said`.
+
+The labels of choices and the names of states are told to programs as they are, and may be written into letters and
+the audit, so they are translated where they are shown and nowhere else.
+"""
+
+from django.utils.translation import gettext_noop as _
+
+WORDS = (
+    # tracks
+    _("Detection"),
+    _("Classification"),
+    # phases, and what they show
+    _("open"),
+    _("upcoming"),
+    _("closed"),
+    _("draft"),
+    _("the public part"),
+    _("nothing"),
+    _("the private part"),
+    _("public part"),
+    _("private part"),
+    _("a held score"),
+    _("scores, intervals and classes"),
+    _("provisional"),
+    _("verified"),
+    _("final"),
+    # submissions and their steps
+    _("accepted"),
+    _("scoring"),
+    _("scored"),
+    _("failed"),
+    _("done"),
+    _("now"),
+    _("to come"),
+    # entries, claims, reports and mergers
+    _("waiting"),
+    _("approved"),
+    _("confirmed"),
+    _("refused"),
+    _("declined"),
+    _("reported already"),
+    _("accepted; it is corrected with the next version of the ground truth."),
+    _("looked at; the labels stay as they are."),
+    _("reported already; the answer to that report is in the errata log."),
+    # deadlines
+    _("entering, and joining a team"),
+    _("merging of teams"),
+    _("declaring further external data and models"),
+    # declarations
+    _("data"),
+    _("pretrained model"),
+    # versions of the labels, and their checks
+    _("staged"),
+    _("active"),
+    _("retired"),
+    _("running"),
+    _("error"),
+    _("warning"),
+    # hints for organizers
+    _("ranks like another team's file"),
+    _("nearly all rows equal another team's"),
+    _("nearly all rows equal the team's own earlier file"),
+    _("columns with at most three values"),
+    _("boxes on one image only"),
+    _("much is equal to the bit to several earlier files of the team"),
+    _("several files of the team are no better than chance"),
+    _("boxes that are the true ones"),
+    _("labels that are told without an error"),
+    _("a score far above all others"),
+)

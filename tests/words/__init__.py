@@ -1,0 +1,1 @@
+"""The words of the pages in two languages. `python -m tests.words` gathers and compiles them."""
