@@ -97,7 +97,7 @@ def test_a_submission_that_can_not_be_computed_again_is_told_and_the_others_are_
 
 
 def test_a_file_that_takes_too_much_costs_its_own_comparison_and_not_the_process(scored, settings):
-    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"job_memory_mib": 4})
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"job_memory_mib": 2})
 
     one = run()
 
