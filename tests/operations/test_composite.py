@@ -84,6 +84,7 @@ def test_nothing_is_said_beyond_the_held_score(competition, member, api, score_a
         "place_in_queue": None,
     }
     assert not [word for word in SECRET_WORDS if word in text.replace("min_positives", "")]
+    assert Board.objects.latest("version").published_at.microsecond == 0
     assert entries()[0]["separable_from_above"] is None
     assert entries()[0]["separable_from_first"] is None
     assert entries()[0]["submitted_at"] == first.received_at.isoformat().replace("+00:00", "Z")
