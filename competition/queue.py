@@ -66,11 +66,12 @@ def ring_for_launch_check(check_id: int) -> bool:
 def ring_for_recount(recount_id: int, attempt: int) -> bool:
     """Tell a worker that a recount may go on. False when the bell is out of reach.
 
-    Safe to call again and again: what waits in the queue stays there, and a message that was lost is replaced.
+    Safe to call again and again: what waits in the queue or is with a worker stays there, and a message that was lost
+    is replaced.
     """
     name = f"recount-{recount_id}-{attempt}"
     try:
-        if name in bell().get_job_ids():
+        if _is_on_its_way(name):
             return True
         _forget(name)
     except RedisError:
@@ -117,6 +118,19 @@ def _ring(function: str, name: str, *arguments: int) -> bool:
     except RedisError:
         return False
     return True
+
+
+def _is_on_its_way(name: str) -> bool:
+    """Whether a message waits or a worker has it; asked for in the order in which it moves on meanwhile.
+
+    RQ itself takes what a dead worker had from the last two places, after a minute or so.
+    """
+    here = bell()
+    return (
+        name in here.get_job_ids()
+        or name in here.intermediate_queue.get_job_ids()
+        or name in here.started_job_registry.get_job_ids(cleanup=False)
+    )
 
 
 def _forget(name: str) -> None:
