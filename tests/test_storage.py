@@ -1,5 +1,6 @@
 import os
 import time
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connections
@@ -62,6 +63,21 @@ def test_where_the_books_know_too_few_of_the_files_none_is_removed(db, tmp_path,
 
     assert drop_orphans.drop_orphans() == 0
     assert all(path.exists() for path in files)
+
+
+def test_a_file_is_on_the_disk_before_it_has_its_name_and_its_name_before_it_is_kept(settings, monkeypatch):
+    incoming = storage.Incoming()
+    incoming.write(b"image_id\n")
+    done = []
+    forced, renamed = os.fsync, Path.rename
+    name_of = "/proc/self/fd/{}".format
+    monkeypatch.setattr(os, "fsync", lambda file: (done.append(Path(name_of(file)).readlink().name), forced(file)))
+    monkeypatch.setattr(Path, "rename", lambda path, to: (done.append("rename"), renamed(path, to)))
+    kept = incoming.keep()
+
+    name = Path(kept.name).name
+    assert done == [f"{name}.part", "rename", storage.FOLDER]
+    assert (storage._root() / kept.name).read_bytes() == b"image_id\n"
 
 
 def test_a_file_that_is_kept_is_not_dropped_with_what_came_in(settings):

@@ -1,0 +1,154 @@
+"""What the rules say where hardly anybody ever comes."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from competition.errors import Conflict, Forbidden, Invalid, NotFound
+from competition.lifecycle import EvaluationState, require
+from competition.models import (
+    Allowance,
+    Evaluation,
+    Membership,
+    Phase,
+    RetryRequest,
+    Submission,
+)
+from competition.operations.allow import allow
+from competition.operations.archived import refuse_when_archived, refuse_without_labels, refuse_without_split
+from competition.operations.enter import accept_terms
+from competition.operations.freeze_picks import freeze_picks
+from competition.operations.issue_token import issue_token
+from competition.operations.retry import begin_retry
+from competition.operations.take_turn import place_in_queue, take_turn
+from tests.factory import detections_csv, hand_in, make_competition, make_token, make_user
+from tests.tampering import as_owner
+
+
+def test_a_step_that_the_picture_lacks_is_a_fault_of_the_program():
+    with pytest.raises(ValueError, match="done can't become running"):
+        require(EvaluationState.DONE, EvaluationState.RUNNING)
+
+
+def test_nobody_sees_no_submission(member):
+    hand_in(member, detections_csv())
+
+    assert not Submission.objects.visible_to(AnonymousUser()).exists()
+    assert Submission.objects.visible_to(member.user).count() == 1
+
+
+def test_what_is_not_waiting_has_no_place_and_where_nothing_waits_nothing_is_taken(member):
+    evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
+    taken = take_turn(worker="one")
+
+    assert taken == evaluation
+    assert place_in_queue(taken) is None
+    assert take_turn(worker="two") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ({"name": " ", "scopes": ("read",), "days": 1}, "name_missing"),
+        ({"name": "laptop", "scopes": (), "days": 1}, "unknown_scope"),
+        ({"name": "laptop", "scopes": ("read", "fly"), "days": 1}, "unknown_scope"),
+        ({"name": "laptop", "scopes": ("read",), "days": 0}, "days_out_of_range"),
+        ({"name": "laptop", "scopes": ("read",), "days": 100_000}, "days_out_of_range"),
+    ],
+)
+def test_a_token_has_a_name_scopes_and_an_end(db, words, code):
+    with pytest.raises(Invalid) as refused:
+        issue_token(user=make_user(), **words)
+
+    assert refused.value.code == code
+
+
+def test_where_there_are_no_terms_none_can_be_accepted(db, tmp_path):
+    competition = make_competition(tmp_path, terms=None)
+
+    with pytest.raises(NotFound, match="no terms"):
+        accept_terms(user=make_user(), competition=competition, version="1")
+
+
+@pytest.mark.parametrize("reason", ["", " \0 ", "x" * 5000])
+def test_an_allowance_has_a_reason_of_some_length(competition, member, reason):
+    with pytest.raises(Invalid) as refused:
+        allow(
+            team=member.team,
+            phase=competition.phases.get(),
+            track=competition.track_of("detection"),
+            extra=1,
+            day=None,
+            reason=reason,
+            organizer=make_user("olga"),
+        )
+
+    assert refused.value.field == "reason"
+    assert not Allowance.objects.exists()
+
+
+def test_what_came_with_an_archive_is_read_only(competition, member):
+    refuse_without_split(competition)
+    as_owner("competition_groundtruth", "absent = true")
+
+    with pytest.raises(Forbidden, match="can be read only"):
+        refuse_when_archived(competition)
+    with pytest.raises(Conflict, match="are not here"):
+        refuse_without_labels(competition)
+
+
+def test_labels_for_parts_whose_split_is_elsewhere_are_refused(db, tmp_path):
+    competition = make_competition(tmp_path, split={"public": 0.5, "seed": 1}, min_positives=1)
+    as_owner("competition_groundtruth", "absent = true")
+
+    with pytest.raises(Conflict, match="split of this competition stayed"):
+        refuse_without_split(competition)
+
+
+def test_a_retry_of_what_somebody_else_has_tried_again_does_nothing(member):
+    evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
+    begin_retry(RetryRequest.objects.create(evaluation=evaluation))
+
+    assert not RetryRequest.objects.exists()
+    assert Evaluation.objects.get().attempt == 1
+
+
+def test_a_key_that_is_sent_again_gets_its_receipt_though_the_limit_is_used_up(competition, member):
+    Phase.objects.update(daily_limit=1)
+    api = Client(headers={"Authorization": f"Bearer {make_token(member.user)}", "Idempotency-Key": "once"})
+
+    def upload():
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        form = {"track": track, "file": SimpleUploadedFile("mine.csv", detections_csv())}
+        return api.post("/api/v1/competitions/chest/submissions", form)
+
+    track = "detection"
+    first, again = upload(), upload()
+
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert again.json()["id"] == first.json()["id"]
+    assert again.json()["quota"]["used"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_phase_whose_picks_are_frozen_or_whose_end_is_to_come_is_not_frozen_again(competition, member, score_all):
+    hand_in(member, detections_csv())
+    score_all()
+    phase = competition.phases.get()
+    early = freeze_picks(phase)
+    Phase.objects.update(opens_at=competition.now() - timedelta(days=2), closes_at=competition.now())
+
+    assert early is False
+    assert freeze_picks(phase) is True
+    assert freeze_picks(phase) is False
+
+
+def test_rows_say_what_they_are(competition, member):
+    submission = hand_in(member, detections_csv()).submission
+    rows = [competition.terms.get(), competition.phases.get(), member.team, Membership.objects.get(), submission]
+    rows += [submission.evaluations.get(), RetryRequest(evaluation_id=3)]
+
+    assert all(str(row) and "object (" not in str(row) for row in rows)
