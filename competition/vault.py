@@ -75,6 +75,11 @@ def commitment_to_split(box: bytes) -> str:
     return hashlib.sha256(_open(box)).hexdigest()
 
 
+def refuse_without_private_key() -> None:
+    """Raise Unavailable, with the reason, where this process can open nothing. The key is not kept in memory."""
+    _read_private_key()
+
+
 def _seal(content: bytes) -> bytes:
     return SealedBox(_public_key()).encrypt(content)
 
@@ -96,7 +101,18 @@ def _public_key() -> PublicKey:
 
 @cache
 def _private_key() -> PrivateKey:
+    return _read_private_key()
+
+
+def _read_private_key() -> PrivateKey:
     path: Path | None = settings.ENVIRONMENT.labels_private_key_file
     if path is None:
         raise Unavailable("no_private_key", "This process has no private key; only workers open labels.")
-    return PrivateKey(bytes.fromhex(path.read_text().strip()))
+    try:
+        return PrivateKey(bytes.fromhex(path.read_text().strip()))
+    except OSError as error:
+        raise Unavailable("no_private_key", f"{path} can't be read: {error.strerror}.") from error
+    except (ValueError, CryptoError):
+        # Not `from` the error: it may show what stands in the file.
+        detail = f"{path} holds no private key; make_keys writes one, of 64 hexadecimal digits."
+        raise Unavailable("no_private_key", detail) from None

@@ -18,7 +18,8 @@ from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
-from competition import jobs, queue
+from competition import jobs, queue, vault
+from competition.errors import Unavailable
 from competition.operations import evaluate  # noqa: F401  (imported before the fork, so that a job starts at once)
 from competition.sandbox.keeper import nursery
 
@@ -70,6 +71,10 @@ class Command(BaseCommand):
         """Work until SIGTERM or SIGINT."""
         if settings.ENVIRONMENT.labels_private_key_file is None:
             raise CommandError("LABELS_PRIVATE_KEY_FILE is not set; a worker needs the key that opens the labels.")
+        try:
+            vault.refuse_without_private_key()
+        except Unavailable as refusal:
+            raise CommandError(refusal.detail) from refusal
         nursery().keep()
         connections.close_all()
         connection = Redis.from_url(
