@@ -10,6 +10,9 @@ from competition.web.charts.heat import shade
 from competition.web.charts.histogram import Histogram, histogram
 from competition.web.class_rows import ClassRow, class_rows
 
+GUESS = 0.5
+"""The AUROC of a guess, from which an AUROC is shaded: what is below says nothing more."""
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -47,7 +50,7 @@ def report_of(report: dict[str, Any] | None) -> Report | None:
     if report is None:
         return None
     return Report(
-        columns=_columns(report),
+        columns=columns_of(report),
         labels=[_label(report, number, SMALL) for number in range(1, len(report["classes"]) + 1)],
         keeps_curves="curves" in report,
         of_boxes=_of_boxes(report),
@@ -72,8 +75,8 @@ def _of_boxes(report: dict[str, Any]) -> bool:
     return bool(report["track"] == "detection")
 
 
-def _columns(report: dict[str, Any]) -> list[str]:
-    """The value's own column, and one for each of the values that it is the mean of, or that stands beside it."""
+def columns_of(report: dict[str, Any]) -> list[str]:
+    """The heads of the heat map: the value, then those that it is the mean of, or that stand beside it."""
     first = report["classes"][0] if report["classes"] else {}
     own = {"auroc": "AUROC", "froc": "Mean"}.get(report["metric"], "AP")
     more = [f"IoU {iou}" for iou in first.get("thresholds", {})] + [f"at {rate}" for rate in first.get("rates", {})]
@@ -83,7 +86,8 @@ def _columns(report: dict[str, Any]) -> list[str]:
 def _label(report: dict[str, Any], number: int, frame: Frame) -> LabelReport:
     entry = report["classes"][number - 1]
     label = entry["label"]
-    values = [entry["value"], *entry.get("thresholds", {}).values(), *entry.get("rates", {}).values()]
+    lowest = 0.0 if _of_boxes(report) else GUESS
+    values = [*entry.get("thresholds", {}).values(), *entry.get("rates", {}).values()]
     if "average_precision" in entry:
         values.append(entry["average_precision"])
     counts = report.get("distribution", {}).get(label)
@@ -91,7 +95,7 @@ def _label(report: dict[str, Any], number: int, frame: Frame) -> LabelReport:
         number=number,
         row=class_rows({"classes": [entry]})[0],
         in_score=label in report.get("scored_labels", [label]),
-        cells=[Cell(value, shade(value)) for value in values],
+        cells=[Cell(entry["value"], shade(entry["value"], lowest)), *(Cell(value, shade(value)) for value in values)],
         charts=_charts(report.get("curves", {}).get(label, {}), label, of_boxes=_of_boxes(report), frame=frame),
         histogram=None if counts is None else histogram(counts),
     )

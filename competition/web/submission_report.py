@@ -13,7 +13,7 @@ from competition.operations.write_csv import csv_rows
 from competition.web.charts.chart import LARGE
 from competition.web.find import frame
 from competition.web.private import private
-from competition.web.report import curve_points, label_of
+from competition.web.report import columns_of, curve_points, label_of
 from competition.web.submission import submission_of
 
 
@@ -29,7 +29,7 @@ def one_label(request: HttpRequest, submission_id: UUID, number: int) -> HttpRes
     context = {
         **frame(request, submission.team.competition, "submissions"),
         "submission": submission,
-        "metric": report["metric"],
+        "value_name": columns_of(report)[0],
         "label": label,
         "before": label_of(report, number - 1, LARGE),
         "after": label_of(report, number + 1, LARGE),

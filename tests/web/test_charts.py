@@ -26,6 +26,7 @@ def test_the_area_of_a_detection_curve_is_the_one_below_its_envelope():
     top, middle, last, low = (f"{LARGE.y(share):g}" for share in (1, 0.75, 0.6, 0))
     places = [(left, low), (left, top), (step, top), (step, middle), (right, middle), (right, last), (right, low)]
     assert chart.area == f"M{'L'.join(f'{x} {y}' for x, y in places)}Z"
+    assert chart.line == f"M{'L'.join(f'{x} {y}' for x, y in places[1:-1])}"
 
 
 def test_a_froc_curve_is_drawn_in_steps_over_doublings_of_the_rate():
@@ -63,6 +64,7 @@ def test_shades_are_tenths_and_what_is_undefined_has_its_own():
         "heat-9",
         "heat-none",
     ]
+    assert [shade(value, lowest=0.5) for value in (0.2, 0.54, 0.76, 1.0)] == ["heat-0", "heat-0", "heat-5", "heat-9"]
 
 
 def test_the_fullest_bin_fills_the_height_and_a_single_score_is_still_seen():

@@ -49,6 +49,11 @@ class Frame:
         return (self.top + self.y_end) / 2
 
     @property
+    def is_large(self) -> bool:
+        """Whether there is room for the name of the vertical axis."""
+        return self.width >= LARGE.width
+
+    @property
     def word_below(self) -> int:
         """The foot of the horizontal axis' name."""
         return self.height - 3
@@ -73,12 +78,12 @@ class Frame:
 
 
 SMALL = Frame(width=200, height=160, left=30, right=10, top=8, bottom=30)
-LARGE = Frame(width=460, height=330, left=46, right=14, top=12, bottom=44)
+LARGE = Frame(width=460, height=330, left=54, right=14, top=12, bottom=44)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """`line`, `area` and `guide` are the data of SVG paths; `rows` are the numbers, as words, under `columns`."""
+    """`line`, `area`, `guide` and `thin` are data of SVG paths; `rows` are the numbers, as words, under `columns`."""
 
     name: str
     sentence: str
@@ -91,13 +96,14 @@ class Chart:
     line: str
     area: str = ""
     guide: str = ""
+    thin: str = ""
     columns: tuple[str, str] = ("", "")
     rows: Sequence[tuple[str, str]] = field(default_factory=tuple)
 
 
 def share_ticks(frame: Frame, *, upright: bool) -> list[Tick]:
     """0, 0.5 and 1 on a small drawing, steps of a fifth on a large one."""
-    shares = (0, 0.5, 1) if frame.width < LARGE.width else (0, 0.2, 0.4, 0.6, 0.8, 1)
+    shares = (0, 0.2, 0.4, 0.6, 0.8, 1) if frame.is_large else (0, 0.5, 1)
     place = frame.y if upright else frame.x
     return [Tick(place(share), f"{share:g}") for share in shares]
 

@@ -14,11 +14,12 @@ _SMALL_RATES = (1 / 8, 1, 8)
 
 
 def pr_chart(points: Points, *, label: str, of_boxes: bool, frame: Frame = SMALL) -> Chart:
-    """Precision at each recall. The area is what AP measures: below the envelope for boxes, below the steps for images.
+    """Precision at each recall. The line bounds what AP measures: the envelope for boxes, steps for images.
 
-    For images the dashed line is the share of positive ones, which is the precision of a guess.
+    For boxes the thin line joins the points themselves; for images the dashed one is the share of positive images,
+    which is the precision of a guess.
     """
-    area = _envelope(points) if of_boxes else _steps(points)
+    outline = _placed(frame, _envelope(points) if of_boxes else _steps(points))
     share = points[-1][1] if points and not of_boxes and points[-1][0] == 1 else None
     return Chart(
         name="Precision and recall",
@@ -28,8 +29,9 @@ def pr_chart(points: Points, *, label: str, of_boxes: bool, frame: Frame = SMALL
         y_name="precision",
         x_ticks=share_ticks(frame, upright=False),
         y_ticks=share_ticks(frame, upright=True),
-        line=path(_placed(frame, points)),
-        area=closed(_placed(frame, area), frame),
+        line=path(outline),
+        area=closed(outline, frame),
+        thin=path(_placed(frame, points)) if of_boxes else "",
         guide="" if share is None else path([(frame.x(0), frame.y(share)), (frame.x(1), frame.y(share))]),
         columns=("Recall", "Precision"),
         rows=_rows(points),
@@ -65,7 +67,7 @@ def froc_chart(points: Points, *, label: str, frame: Frame = SMALL) -> Chart:
             steps += [(_along(rate), last), (_along(rate), found)]
             last = found
     places = _placed(frame, [*steps, (1.0, last)] if points else [])
-    rates = _SMALL_RATES if frame == SMALL else tuple(_RATES)
+    rates = tuple(_RATES) if frame.is_large else _SMALL_RATES
     return Chart(
         name="FROC",
         sentence=f"{label}: sensitivity at each number of false positives per image, {_span(points)}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from competition.web.charts.chart import Tick
 
 WIDTH = 240
-_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
+_STEPS = (0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 1.0)
 
 
 @dataclass(frozen=True)

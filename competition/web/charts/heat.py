@@ -3,6 +3,12 @@
 SHADES = 10
 
 
-def shade(value: float | None) -> str:
-    """`heat-0` for [0, 0.1) to `heat-9` for [0.9, 1]; `heat-none`, hatched, for what is undefined."""
-    return "heat-none" if value is None else f"heat-{min(int(value * SHADES), SHADES - 1)}"
+def shade(value: float | None, lowest: float = 0.0) -> str:
+    """`heat-0` for the lowest tenth of the values from `lowest` to 1 and below, `heat-9` for the highest.
+
+    `heat-none`, hatched, stands for what is undefined.
+    """
+    if value is None:
+        return "heat-none"
+    step = int((value - lowest) / (1 - lowest) * SHADES)
+    return f"heat-{min(max(step, 0), SHADES - 1)}"
