@@ -14,6 +14,7 @@ from typing import Final
 from benchmarks.server.checking import checking_table
 from benchmarks.server.demo import REPOSITORY, Demo, running_demo
 from benchmarks.server.hosted import enter_all, found_competition
+from benchmarks.server.live import live_table
 from benchmarks.server.whole_way import burst_table, idle_table
 from benchmarks.speed.tables import machine
 
@@ -27,6 +28,8 @@ def main() -> None:
         for line in checking_table(Path(folder)):
             print(line, flush=True)
         with running_demo() as demo:
+            for line in live_table(demo):
+                print(line, flush=True)
             for line in _served(demo, Path(folder)):
                 print(line, flush=True)
 

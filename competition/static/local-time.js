@@ -23,8 +23,7 @@ const UNITS = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]];
 
 // The two largest units of a span in seconds, such as "2 days, 3 hours".
 function span(seconds) {
-  const first = UNITS.findIndex(([, size]) => seconds >= size);
-  if (first < 0) return span(1).replace("1", "0");
+  const first = Math.max(UNITS.findIndex(([, size]) => seconds >= size), 0);
   const told = UNITS.slice(first, first + 2).map(([unit, size], place) => {
     const count = Math.floor(place ? (seconds % UNITS[first][1]) / size : seconds / size);
     return count && new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, unitDisplay: "long" }).format(count);
@@ -38,7 +37,7 @@ function countDown(part) {
   const skew = Date.parse(part.dataset.now) - Date.now();
   const tick = () => {
     const left = Math.floor((end - Date.now() - skew) / 1000);
-    const text = part.dataset.pattern.replace("{time}", span(Math.max(left, 0)));
+    const text = left > 0 ? part.dataset.pattern.replace("{time}", span(left)) : part.dataset.over;
     if (part.textContent !== text) part.textContent = text;
     if (left > 0) setTimeout(tick, left > 3600 ? 30000 : 1000 - (Date.now() % 1000));
   };

@@ -19,7 +19,7 @@ class Pace:
         return 60 / self.longest
 
 
-WAITING = Pace(first=0.7, longest=30)
+WAITING = Pace(first=0.7, longest=60)
 """A submission that is not scored yet."""
 OPEN_BOARD = Pace(first=15, longest=60)
 """A board that uploads move."""
@@ -28,8 +28,8 @@ CLOSED_BOARD = Pace(first=60, longest=300)
 QUEUE = Pace(first=5, longest=60)
 """The organizers' view of the queue."""
 
-SECONDS_PER_PLACE = 0.2
-"""What waits at place n of the queue is asked for after n times that: so long it takes at the least."""
+SECONDS_PER_PLACE = 0.3
+"""What waits at place n of the queue is asked for after n times that, about as long as one worker takes for it."""
 
 
 def again_at(place: int | None) -> float | None:

@@ -67,5 +67,5 @@ def test_the_state_of_a_submission_asks_few_questions_and_names_its_pace(
 def test_what_waits_far_back_in_the_queue_is_asked_for_seldom_and_the_script_keeps_the_same_pace():
     script = (REPOSITORY / "competition" / "static" / "follow.js").read_text()
 
-    assert [again_at(place) for place in (None, 1, 50, 2000)] == [None, 0.7, 10.0, 30]
+    assert [again_at(place) for place in (None, 1, 50, 2000)] == [None, 0.7, 15.0, 60]
     assert float(re.search(r"const GROWTH = ([\d.]+);", script)[1]) == GROWTH
