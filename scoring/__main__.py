@@ -15,7 +15,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scoring.arguments import parse_arguments
 from scoring.errors import FaultyFile
@@ -25,6 +25,9 @@ from scoring.manifest import Manifest, read_manifest
 from scoring.predictions import read_detections, read_probabilities
 from scoring.progress import progress_bar
 from scoring.report import faults_text, in_order_text, notice_text, scorecard_text, written_text
+
+if TYPE_CHECKING:
+    from scoring.card import Scorecard
 
 _DONE, _USAGE, _FAULTY = 0, 2, 3
 
@@ -114,9 +117,15 @@ def _score_detection(options: argparse.Namespace) -> dict[str, Any]:
     with _reading("predictions", options.predictions):
         predictions = read_detections(data, manifest=Manifest(truth.image_ids), labels=truth.labels)
     metric = parse_metric(options.metric)
-    card = score_detection(truth, predictions, metric=metric, resamples=options.bootstrap, seed=options.seed)
-    answer: dict[str, Any] = card.as_json()
-    return answer
+    card = score_detection(
+        truth,
+        predictions,
+        metric=metric,
+        resamples=options.bootstrap,
+        seed=options.seed,
+        curves=options.curves,
+    )
+    return _answer(card, options)
 
 
 def _score_classification(options: argparse.Namespace) -> dict[str, Any]:
@@ -128,8 +137,16 @@ def _score_classification(options: argparse.Namespace) -> dict[str, Any]:
         truth = read_label_truth(truth_bytes, labels=options.labels)
     with _reading("predictions", options.predictions):
         predictions = read_probabilities(data, manifest=Manifest(truth.image_ids), labels=truth.labels)
-    card = score_classification(truth, predictions, resamples=options.bootstrap, seed=options.seed)
+    card = score_classification(
+        truth, predictions, resamples=options.bootstrap, seed=options.seed, curves=options.curves
+    )
+    return _answer(card, options)
+
+
+def _answer(card: Scorecard, options: argparse.Namespace) -> dict[str, Any]:
     answer: dict[str, Any] = card.as_json()
+    if options.curves:
+        answer["curves"] = card.curves_as_json()
     return answer
 
 

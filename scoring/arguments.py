@@ -88,6 +88,7 @@ def _add_score(commands: Commands) -> None:
     _add_labels(command, "those found in the truth")
     command.add_argument("--bootstrap", type=_resamples, default=1000, metavar="N", help="resamples; 0 for none")
     command.add_argument("--seed", type=_count, default=0, metavar="S", help="of the resamples")
+    command.add_argument("--curves", action="store_true", help="add each label's curves to the JSON")
     _add_json(command)
 
 

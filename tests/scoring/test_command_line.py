@@ -192,6 +192,22 @@ def test_probabilities_are_scored_as_the_contract_has_it(run: Run) -> None:
     assert [row["label"] for row in card["classes"]] == ["Edema", "ILD"]
 
 
+@pytest.mark.parametrize(
+    ("line", "kinds"),
+    [
+        ("score detection --truth truth.csv --predictions good.csv --bootstrap 0 --json", {"pr", "froc"}),
+        ("score classification --truth labels.csv --predictions probabilities.csv --bootstrap 0 --json", {"roc", "pr"}),
+    ],
+)
+def test_curves_are_one_field_more_for_who_asks(run: Run, line: str, kinds: set[str]) -> None:
+    card = answer(run, f"{line} --curves")
+    curves = card.pop("curves")
+
+    assert card == answer(run, line)
+    assert list(curves) == [row["label"] for row in card["classes"]]
+    assert all(set(of_label) == kinds for of_label in curves.values())
+
+
 def test_a_score_is_a_readable_table_too(run: Run) -> None:
     code, out, _ = run("score classification --truth labels.csv --predictions probabilities.csv --bootstrap 0")
 
