@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, quote, urlsplit
@@ -106,9 +107,12 @@ class Client:
         """A random file that can be uploaded, as CSV."""
         return self.transport.get(f"{_path(slug)}/sample", query={"track": track}).content
 
-    def citation(self, slug: str) -> str:
-        """What a publication cites, as BibTeX."""
-        return self.transport.get(f"{_path(slug)}/citation.bib").text
+    def citation(self, slug: str, *, track: str | None = None, team: str | None = None) -> str:
+        """What a publication cites, as BibTeX: the competition, or a track's board now (with a team's place)."""
+        if track is None:
+            return self.transport.get(f"{_path(slug)}/citation.bib").text
+        query = {"format": "bibtex", "team": team}
+        return self.transport.get(f"{_path(slug)}/boards/{quote(track, safe='')}", query=query).text
 
     # --- taking part ---
 
@@ -240,10 +244,23 @@ class Client:
 
     # --- boards ---
 
-    def board(self, slug: str, track: str, *, phase: str | None = None) -> Board:
-        """The newest snapshot; phase left out: the open one, else the last closed."""
+    def board(
+        self,
+        slug: str,
+        track: str,
+        *,
+        phase: str | None = None,
+        version: int | None = None,
+        as_of: datetime | date | str | None = None,
+    ) -> Board:
+        """A snapshot: the newest, the one of a number, or the one of an instant or of the end of a day (UTC).
+
+        Phase left out: the open one, else the last closed.
+        """
         path = f"{_path(slug)}/boards/{quote(track, safe='')}"
-        return Board.of(self.transport.get(path, query={"phase": phase}).json())
+        moment = as_of.isoformat() if isinstance(as_of, date) else as_of
+        query = {"phase": phase, "version": None if version is None else str(version), "as_of": moment}
+        return Board.of(self.transport.get(path, query=query).json())
 
     def _require_token(self) -> None:
         if self.transport.token is None:

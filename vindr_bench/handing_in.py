@@ -86,6 +86,7 @@ def _received(
         interval=None,
         message="",
         place_in_queue=None,
+        expected_wait=None,
         received_at=instant(receipt["received_at"]),
         sha256=receipt["sha256"],
         file_name=path.name,

@@ -33,6 +33,8 @@ class Submission:
     interval: Interval | None
     message: str
     place_in_queue: int | None
+    expected_wait: int | None
+    """Seconds until it is scored, about; None where that isn't told."""
     received_at: datetime | None
     sha256: str
     file_name: str
@@ -55,6 +57,7 @@ class Submission:
             **{name: raw[name] for name in names},
             interval=interval(raw["interval"]),
             place_in_queue=raw.get("place_in_queue"),
+            expected_wait=raw.get("expected_wait_seconds"),
             received_at=instant(raw["received_at"]),
             report=raw.get("report"),
             raw=raw,

@@ -48,7 +48,7 @@ def test_every_command_leads_from_the_login_to_the_result(server, run, competiti
     assert first.json["quota"]["used"] == 1
     second = run("submit", "-f", "better.csv", "--wait", "60")
     assert second.code == 0
-    assert second.out.splitlines()[1] == "rank 1, 1 by what the images can tell; rank 1 before, best +0.0000"
+    assert second.out.splitlines()[1] == "rank 1, 1 by what the images can tell; rank 1 before, best +0.000"
 
     listed = run("submissions", "--json").json
     assert [one["note"] for one in listed] == ["", "moved"]
@@ -63,10 +63,15 @@ def test_every_command_leads_from_the_login_to_the_result(server, run, competiti
     assert run("board", "-t", "detection", "--format", "json").json["entries"][0]["team"] == "Ada's"
     rows = list(csv.DictReader(io.StringIO(run("board", "chest", "-t", "detection", "--format", "csv").out)))
     assert [(row["rank"], row["team"]) for row in rows] == [("1", "Ada's")]
+    version = run("board", "-t", "detection", "--json").json["version"]
+    earlier = run("board", "-t", "detection", "--version", str(version - 1), "--json").json
+    assert (earlier["version"], earlier["entries"][0]["submissions"]) == (version - 1, 1)
+    assert run("board", "-t", "detection", "--as-of", "2020-01-01").code == 2
     compared = run("compare", listed[0]["id"], listed[1]["id"], "--json").json
     assert compared["difference"] == pytest.approx(0)
     assert "Cardiomegaly" in run("compare", listed[0]["id"], listed[1]["id"]).out
     assert run("cite", "chest").out == "@misc{chest, title = {Chest}}\n"
+    assert "Ada's" in run("cite", "chest", "-t", "detection", "--team", "Ada's", "--json").json["bibtex"]
     assert run("logout").out.startswith(f"Forgot the token of {server}.")
     assert run("whoami", "--host", server).code == 4
 

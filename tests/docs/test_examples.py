@@ -42,19 +42,25 @@ def curl():
 def test_the_participants_commands_lead_to_a_submission(curl, tmp_path):
     token = make_token(make_member(make_competition(tmp_path)).user)
     script = examples("participants.md", "bash")
+    command_line = tmp_path / "bin" / "vindr-bench"
+    command_line.parent.mkdir()
+    command_line.write_text(f'#!/bin/sh\nexec {sys.executable} -m vindr_bench "$@"\n')
+    command_line.chmod(0o755)
     with serving() as address:
         environment = os.environ | {
             "SERVER": address,
             "SLUG": "chest",
             "TOKEN": token,
-            "PATH": f"{os.path.dirname(sys.executable)}:{os.environ['PATH']}",
+            "HOME": str(tmp_path),
+            "PATH": f"{command_line.parent}:{os.path.dirname(sys.executable)}:{os.environ['PATH']}",
             "PYTHONPATH": str(REPOSITORY),
         }
         command = ["bash", "-euo", "pipefail", "-c", script]
         run = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
 
     assert run.returncode == 0, run.stderr
-    submission = Submission.objects.get()
+    by_command_line, submission = Submission.objects.order_by("received_at")
+    assert (by_command_line.note, by_command_line.file_name) == ("by the command line", "sample.csv")
     assert (submission.note, submission.file_name, submission.idempotency_key) == ("my first", "mine.csv", "run-17")
 
 

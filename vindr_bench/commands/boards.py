@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vindr_bench.commands.options import PhaseOption, Slug, SlugOption, TrackOption
-from vindr_bench.commands.shown import NOTHING, between, number, ranks, signed, table, when
+from vindr_bench.commands.shown import BOARD_DIGITS, NOTHING, between, number, ranks, signed, table, when
 from vindr_bench.commands.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -35,6 +35,13 @@ def board(
     phase: PhaseOption = None,
     form: Annotated[Form, typer.Option("--format", help="For people, or for programs.")] = Form.table,
     top: Annotated[int | None, typer.Option("--top", min=1, show_default=False, help="Only the first rows.")] = None,
+    version: Annotated[
+        int | None, typer.Option("--version", min=1, show_default=False, help="The snapshot of this number.")
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", show_default=False, help="The snapshot of that instant or day, UTC."),
+    ] = None,
 ) -> None:
     """The ranking of a track.
 
@@ -44,7 +51,7 @@ def board(
     terminal.options.json = terminal.options.json or form is Form.json
     name = terminal.competition(slug, competition)
     of_track = terminal.client.competition(name).track(track and track.value).track
-    found = terminal.client.board(name, of_track, phase=phase)
+    found = terminal.client.board(name, of_track, phase=phase, version=version, as_of=as_of)
     rows = found.rows[:top]
     if form is Form.csv and not terminal.options.json:
         terminal.raw(_csv(rows))
@@ -94,8 +101,8 @@ def _table(rows: tuple[BoardRow, ...]) -> object:
             NOTHING if row.rank is None else str(row.rank),
             ranks(row),
             f"{row.team} (baseline)" if row.baseline else row.team,
-            number(row.score),
-            between(row.interval),
+            number(row.score, BOARD_DIGITS),
+            between(row.interval, BOARD_DIGITS),
             str(row.submissions),
             when(row.submitted_at),
         ]

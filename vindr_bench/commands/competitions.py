@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from vindr_bench.commands.options import OutOption, Slug, SlugOption, TrackOption
+from vindr_bench.commands.options import OutOption, Slug, SlugOption, TrackName, TrackOption
 from vindr_bench.commands.shown import plain, table, when
 from vindr_bench.commands.terminal import Terminal
 
@@ -127,11 +127,22 @@ def sample(
     terminal.answer(told, lambda: f"{output}: {told['rows']} rows for {name}, {of_track}; random, and in order.")
 
 
-def cite(context: typer.Context, slug: Slug = None, competition: SlugOption = None) -> None:
+def cite(
+    context: typer.Context,
+    slug: Slug = None,
+    competition: SlugOption = None,
+    track: Annotated[
+        TrackName | None,
+        typer.Option("--track", "-t", show_default=False, help="The board of this track as it is now."),
+    ] = None,
+    team: Annotated[
+        str | None, typer.Option("--team", show_default=False, help="With its place on that board.")
+    ] = None,
+) -> None:
     """What a publication cites, as BibTeX."""
     terminal = Terminal(context.obj)
     name = terminal.competition(slug, competition)
-    entry = terminal.client.citation(name)
+    entry = terminal.client.citation(name, track=track and track.value, team=team)
     terminal.answer({"competition": name, "bibtex": entry}, entry.rstrip)
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from vindr_bench.answers import BoardRow, Interval
 
 NOTHING = "-"
+BOARD_DIGITS = 3
+"""A board has no more."""
 
 
 def plain(text: str) -> str:
@@ -24,9 +26,9 @@ def number(value: float | None, digits: int = 4) -> str:
     return NOTHING if value is None else f"{value:.{digits}f}"
 
 
-def signed(value: float | None) -> str:
+def signed(value: float | None, digits: int = 4) -> str:
     """A difference."""
-    return NOTHING if value is None else f"{value:+.4f}"
+    return NOTHING if value is None else f"{value:+.{digits}f}"
 
 
 def between(interval: Interval | None, digits: int = 4) -> str:

@@ -10,7 +10,7 @@ import typer
 from vindr_bench.commands.competitions import refuse_if_there, write_new
 from vindr_bench.commands.files import warn_of_versions
 from vindr_bench.commands.options import ENDLESS, OutOption, PhaseOption, Slug, SlugOption, TrackOption, WaitOption
-from vindr_bench.commands.shown import between, number, plain, ranks, signed, table, when
+from vindr_bench.commands.shown import BOARD_DIGITS, between, number, plain, ranks, signed, table, when
 from vindr_bench.commands.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -138,9 +138,15 @@ def _checked(terminal: Terminal, file: Path, name: str, track: str | None, *, va
 
 
 def _waited(terminal: Terminal, made: Submission, seconds: float) -> Submission:
+    heard: list[tuple[str, int | None]] = []
+
     def told(one: Submission) -> None:
+        if heard[-1:] == [(one.state, one.place_in_queue)]:
+            return
+        heard.append((one.state, one.place_in_queue))
         place = f", place {one.place_in_queue} in the queue" if one.place_in_queue else ""
-        terminal.say(f"{one.state}{place}")
+        about = f", about {one.expected_wait} s" if one.expected_wait else ""
+        terminal.say(f"{one.state}{place}{about}")
 
     try:
         return made.wait(None if seconds >= ENDLESS else seconds, on_change=told)
@@ -187,7 +193,7 @@ def _standing(row: BoardRow | None, before: BoardRow | None) -> list[str]:
     if row is None or row.rank is None:
         return []
     moved = "new on the board" if before is None or before.rank is None else f"rank {before.rank} before"
-    change = "" if before is None else f", best {signed(row.score - before.score)}"
+    change = "" if before is None else f", best {signed(row.score - before.score, BOARD_DIGITS)}"
     return [f"rank {row.rank}, {ranks(row)} by what the images can tell; {moved}{change}"]
 
 
