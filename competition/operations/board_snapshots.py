@@ -9,7 +9,7 @@ from competition.errors import Invalid, NotFound
 from competition.models import Board, Phase, Track
 
 DAY = timedelta(days=1)
-LARGEST_VERSION = 2**31 - 1
+LONGEST_VERSION = 9
 
 
 def snapshot(phase: Phase, track: Track, *, version: str = "", as_of: str = "") -> Board | None:
@@ -55,8 +55,10 @@ def read_instant(text: str) -> datetime:
 
 
 def _numbered(phase: Phase, track: Track, version: str, newest: Board | None) -> Board | None:
-    if not (version.isascii() and version.isdecimal()) or not 0 < int(version[:11]) <= LARGEST_VERSION:
+    if not (version.isascii() and version.isdecimal()) or not version.strip("0"):
         raise Invalid("unreadable_version", _('"version" is the number of a version.'), field="version")
+    if len(version) > LONGEST_VERSION:
+        return None
     if newest is not None and newest.version == int(version):
         return newest
     return Board.objects.readable_of(phase, track).filter(version=int(version)).first()
