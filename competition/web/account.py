@@ -39,7 +39,9 @@ class LogInForm(LoginForm):
 class TokenForm(forms.Form):
     """What a new token is for, what it may do, and for how long."""
 
-    name = forms.CharField(max_length=80, help_text=_("Tells where it is used, such as “training machine”."))
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("Tells where it is used, such as “training machine”.")
+    )
     scopes = forms.MultipleChoiceField(
         label=_("It may"), widget=forms.CheckboxSelectMultiple, choices=list(SCOPES.items()), initial=["read", "submit"]
     )

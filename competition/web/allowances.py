@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
@@ -25,12 +26,13 @@ PAGE_ROWS = 50
 class AllowanceForm(forms.Form):
     """Who gets how many uploads more, where, on which day (UTC), and why."""
 
-    team = forms.ModelChoiceField(Team.objects.none(), to_field_name="name")
-    phase = forms.ModelChoiceField(Phase.objects.none(), to_field_name="key")
-    track = forms.ModelChoiceField(Track.objects.none(), to_field_name="kind")
+    team = forms.ModelChoiceField(Team.objects.none(), label=_("Team"), to_field_name="name")
+    phase = forms.ModelChoiceField(Phase.objects.none(), label=_("Phase"), to_field_name="key")
+    track = forms.ModelChoiceField(Track.objects.none(), label=_("Track"), to_field_name="kind")
     extra = forms.IntegerField(label=_("Uploads more"), min_value=1, max_value=MOST_EXTRA, initial=1)
     day = forms.DateField(label=_("Day (UTC)"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
     reason = forms.CharField(
+        label=_("Reason"),
         max_length=LONGEST_REASON,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("The team reads it, and it is written down."),
@@ -42,7 +44,7 @@ class AllowanceForm(forms.Form):
         self.fields["phase"].queryset = competition.phases.all()
         self.fields["phase"].label_from_instance = lambda phase: phase.title
         self.fields["track"].queryset = competition.tracks.all()
-        self.fields["track"].label_from_instance = lambda track: track.get_kind_display()
+        self.fields["track"].label_from_instance = lambda track: gettext(track.get_kind_display())
 
 
 @page_and_form

@@ -19,7 +19,9 @@ from competition.web.find import frame
 from competition.web.organize import organized_competition
 from competition.web.private import page_and_form, private
 
-SLUG = forms.SlugField(max_length=80, help_text=_("Its name in addresses: small letters, digits, hyphens."))
+SLUG = forms.SlugField(
+    label=_("Slug"), max_length=80, help_text=_("Its name in addresses: small letters, digits, hyphens.")
+)
 
 
 class RehearsalForm(forms.Form):
@@ -37,7 +39,7 @@ class RehearsalForm(forms.Form):
 class CloneForm(RehearsalForm):
     """A clone differs in title and dates too."""
 
-    title = forms.CharField(max_length=200, required=False)
+    title = forms.CharField(label=_("Title"), max_length=200, required=False)
     shift_days = forms.IntegerField(label=_("Days by which all dates are moved"), initial=365)
     sealed = forms.BooleanField(
         label=_("With the same hidden labels and split"),

@@ -22,7 +22,9 @@ from competition.web.private import private
 class DeletionForm(forms.Form):
     """It is the person, and it is meant."""
 
-    password = forms.CharField(widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    password = forms.CharField(
+        label=_("Password"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
     confirm = forms.CharField(
         label=_("Your username, to confirm"), widget=forms.TextInput(attrs={"autocomplete": "off"})
     )

@@ -62,7 +62,8 @@ def _move(request: HttpRequest, competition: Competition, form: forms.Form) -> t
     if seen.isdigit():
         competition.clock_shift = timedelta(microseconds=int(seen[:20]))
     moved = move_clock(competition, organizer=request.user, to=form.cleaned_data["to"])
-    return f"In the rehearsal it is {moved.now():%Y-%m-%d %H:%M} UTC now.", _address("rehearsal", competition)
+    sentence = _("In the rehearsal it is {now} UTC now.").format(now=f"{moved.now():%Y-%m-%d %H:%M}")
+    return sentence, _address("rehearsal", competition)
 
 
 def _renew(request: HttpRequest, competition: Competition, form: forms.Form) -> tuple[str, str]:

@@ -89,7 +89,7 @@ class RulesForm(forms.Form):
     """The next version of the rules."""
 
     version = forms.CharField(
-        max_length=LONGEST_VERSION, help_text=_("What participants call it by, such as 2 or 1.1.")
+        label=_("Version"), max_length=LONGEST_VERSION, help_text=_("What participants call it by, such as 2 or 1.1.")
     )
     text = forms.CharField(
         label=_("Text (Markdown)"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 16}), strip=True
