@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from competition.api.account_forms import AcceptedTermsOut, AccountOut, TermsIn
 from competition.api.answers import answers
 from competition.api.find import competition_of
+from competition.api.parsing import said
 from competition.api.scopes import MayRead, MaySubmit, MayTakePart
 from competition.models import ApiToken
 from competition.operations.enter import accept_terms
@@ -45,12 +46,11 @@ class AcceptTerms(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """The current one, named by its version, by who takes part. Safe to call twice."""
-        words = TermsIn(data=request.data)
         competition = competition_of(slug, request.user)
-        words.is_valid(raise_exception=True)
+        words = said(TermsIn, request)
         own_membership(request.user, competition)
-        accept_terms(user=request.user, competition=competition, version=words.validated_data["version"])
-        return Response(AcceptedTermsOut(words.validated_data).data)
+        accept_terms(user=request.user, competition=competition, version=words["version"])
+        return Response(AcceptedTermsOut(words).data)
 
 
 class AccountExport(APIView):

@@ -11,8 +11,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from competition.api.answers import answers
-from competition.api.find import organized_competition, track_of
+from competition.api.find import organized_competition, phase_of, track_of
 from competition.api.organize_forms import ReasonIn
+from competition.api.parsing import said
 from competition.api.scopes import MayOrganize
 from competition.errors import Invalid, NotFound
 from competition.models import Allowance, Team
@@ -78,18 +79,13 @@ class Allowances(_Organizing):
     def post(self, request: Request, slug: str) -> Response:
         """Grant a team some, with the reason."""
         competition = organized_competition(request, slug)
-        words = AllowanceIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        given = words.validated_data
+        given = said(AllowanceIn, request)
         team = Team.objects.living().filter(competition=competition, name=given["team"]).first()
-        phase = competition.phase_of(given["phase"])
         if team is None:
             raise Invalid("unknown_team", "No team of this competition has this name.", field="team")
-        if phase is None:
-            raise NotFound("not_found", "This competition has no such phase.")
         allowance = allow(
             team=team,
-            phase=phase,
+            phase=phase_of(competition, given["phase"]),
             track=track_of(competition, given["track"]),
             extra=given["extra"],
             reason=given["reason"],
@@ -113,7 +109,6 @@ class TakeBack(_Organizing):
         allowance = given.filter(pk=allowance_id).first() if allowance_id < LARGEST_ID else None
         if allowance is None:
             raise NotFound("not_found", "There is no such allowance.")
-        words = ReasonIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        take_back(allowance, organizer=request.user, reason=words.validated_data["reason"])
+        words = said(ReasonIn, request)
+        take_back(allowance, organizer=request.user, reason=words["reason"])
         return Response(AllowanceOut(given.get(pk=allowance_id)).data)

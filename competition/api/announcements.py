@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 from competition.api.answers import answers
 from competition.api.find import competition_of, organized_competition
 from competition.api.organize_forms import AnnouncementIn, AnnouncementOut
+from competition.api.parsing import said
 from competition.api.scopes import MayOrganize
 from competition.operations.announce import announce
 
@@ -33,7 +34,6 @@ class Announcements(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """On the pages at once, and as a letter to everybody who takes part; it is never changed."""
         competition = organized_competition(request, slug)
-        words = AnnouncementIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        posted = announce(competition, organizer=request.user, **words.validated_data)
+        words = said(AnnouncementIn, request)
+        posted = announce(competition, organizer=request.user, **words)
         return Response(AnnouncementOut(posted).data, status=201)

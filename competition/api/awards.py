@@ -10,10 +10,11 @@ from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.fair_play_forms import AnnounceIn, AwardsOut, DeadlineIn, DeadlinesOut, ProposalOut
-from competition.api.find import competition_of, organized_competition, track_of
+from competition.api.find import competition_of, organized_competition, phase_of, track_of
+from competition.api.parsing import said
 from competition.api.scopes import MayOrganize
-from competition.errors import Invalid, NotFound
-from competition.models import Awards, Competition, Phase
+from competition.errors import Invalid
+from competition.models import Awards
 from competition.operations.announce_awards import announce_awards
 from competition.operations.extend_deadline import extend_deadline
 from competition.operations.propose_awards import propose_awards
@@ -49,7 +50,7 @@ class PhaseAwards(APIView):
         kind = request.query_params.get("track", "")
         if not kind:
             raise Invalid("track_missing", 'Say which track: "?track=detection", for example.', field="track")
-        phase, track = _phase_of(competition, key), track_of(competition, kind)
+        phase, track = phase_of(competition, key), track_of(competition, kind)
         latest = Awards.objects.latest_of(phase, track)
         return Response(ProposalOut(propose_awards(phase, track), context={"latest": latest}).data)
 
@@ -61,18 +62,10 @@ class PhaseAwards(APIView):
     def post(self, request: Request, slug: str, key: str) -> Response:
         """Announce what is proposed: a numbered version that never changes, after the first one with the reason."""
         competition = organized_competition(request, slug)
-        words = AnnounceIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        phase, track = _phase_of(competition, key), track_of(competition, words.validated_data["track"])
-        awards = announce_awards(phase, track, organizer=request.user, reason=words.validated_data["reason"])
+        words = said(AnnounceIn, request)
+        phase, track = phase_of(competition, key), track_of(competition, words["track"])
+        awards = announce_awards(phase, track, organizer=request.user, reason=words["reason"])
         return Response(AwardsOut(awards).data, status=201)
-
-
-def _phase_of(competition: Competition, key: str) -> Phase:
-    phase = competition.phase_of(key)
-    if phase is None:
-        raise NotFound("not_found", "This competition has no such phase.")
-    return phase
 
 
 class Deadlines(APIView):
@@ -88,9 +81,8 @@ class Deadlines(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Move one to a later time, never to an earlier one. Everybody sees the reason."""
         competition = organized_competition(request, slug)
-        words = DeadlineIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        competition = extend_deadline(competition, organizer=request.user, **words.validated_data)
+        words = said(DeadlineIn, request)
+        competition = extend_deadline(competition, organizer=request.user, **words)
         return Response(DeadlinesOut(competition).data)
 
 

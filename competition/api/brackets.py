@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 from competition.api.answers import answers
 from competition.api.fair_play_forms import ClaimDecisionIn, ClaimIn, ClaimOut, DeclineIn, TeamBracketOut
 from competition.api.find import competition_of, organized_competition
+from competition.api.parsing import said
 from competition.api.scopes import MayOrganize, MayRead, MaySubmit
 from competition.errors import Invalid, NotFound
 from competition.models import Bracket, Claim, Competition, Decline, Membership, Team
@@ -68,9 +69,8 @@ class OwnClaim(_OwnAct):
     def post(self, request: Request, slug: str, key: str) -> Response:
         """With what it rests on; it waits for the organizers."""
         member, bracket = self.own(request, slug, key)
-        words = ClaimIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        made = claim(bracket, team=member.team, user=request.user, **words.validated_data)
+        words = said(ClaimIn, request)
+        made = claim(bracket, team=member.team, user=request.user, **words)
         return Response(ClaimOut(made).data, status=201)
 
 
@@ -122,9 +122,7 @@ class ClaimDecision(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Confirm it, or refuse it with a reason; it can be decided anew."""
         competition = organized_competition(request, slug)
-        words = ClaimDecisionIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        given = words.validated_data
+        given = said(ClaimDecisionIn, request)
         claims = Claim.objects.filter(bracket__competition=competition).select_related("team", "bracket__competition")
         made = claims.filter(team__name=given["team"], bracket__key=given["bracket"]).first()
         if made is None:
@@ -146,9 +144,7 @@ class Declines(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Write down that a team declines in a bracket, or no longer does, and how it has said so."""
         competition = organized_competition(request, slug)
-        words = DeclineIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        given = words.validated_data
+        given = said(DeclineIn, request)
         team = Team.objects.living().filter(competition=competition, name=given["team"]).first()
         if team is None:
             raise Invalid("unknown_team", "No team of this competition has this name.", field="team")

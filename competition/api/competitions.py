@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from competition.api.answers import answers
 from competition.api.find import competition_of, track_of
 from competition.api.forms import CompetitionOut, EntryIn, EntryOut
+from competition.api.parsing import said
 from competition.api.scopes import MaySubmit
 from competition.api.tagged import tagged
 from competition.clock import database_now
@@ -148,9 +149,8 @@ class Entry(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Accept the terms and found a team, or join one with its invitation."""
         competition = competition_of(slug, request.user)
-        words = EntryIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        membership = enter(user=request.user, competition=competition, **words.validated_data)
+        words = said(EntryIn, request)
+        membership = enter(user=request.user, competition=competition, **words)
         team = membership.team
         body = {"competition": competition.slug, "team": team.name, "invitation": team.invitation}
         body["state"] = state_of_entry(request.user, competition)

@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.find import organized_competition
+from competition.api.parsing import said
 from competition.api.scopes import MayOrganize, MaySubmit
 from competition.api.truth_forms import ConfirmIn
 from competition.models import Competition
@@ -83,12 +84,6 @@ class GuestOut(serializers.Serializer[Any]):
 class _Organizing(APIView):
     permission_classes = (IsAuthenticated, MayOrganize)
 
-    def said(self, form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-        """What the caller sends, in its form."""
-        words = form(data=request.data)
-        words.is_valid(raise_exception=True)
-        return words.validated_data
-
 
 class Clone(_Organizing):
     """A copy for another time."""
@@ -99,7 +94,7 @@ class Clone(_Organizing):
     def post(self, request: Request, slug: str) -> Response:
         """A hidden draft that says the same, without people and submissions."""
         competition = organized_competition(request, slug)
-        words = self.said(CloneIn, request)
+        words = said(CloneIn, request)
         shift = timedelta(days=words.pop("shift_days"))
         return Response(CopyOut(clone(competition, by=request.user, shift=shift, **words)).data, status=201)
 
@@ -115,7 +110,7 @@ class Rehearsals(_Organizing):
     def post(self, request: Request, slug: str) -> Response:
         """A hidden copy with the real dates, whose clock can be moved and which can be deleted."""
         competition = organized_competition(request, slug)
-        copied = rehearse(competition, by=request.user, **self.said(RehearsalIn, request))
+        copied = rehearse(competition, by=request.user, **said(RehearsalIn, request))
         return Response(CopyOut(copied).data, status=201)
 
 
@@ -143,7 +138,7 @@ class Clock(_Organizing):
     def post(self, request: Request, slug: str) -> Response:
         """Forward, to an instant of its time or by a span; what is due by then happens within seconds."""
         competition = organized_competition(request, slug)
-        words = self.said(ClockIn, request)
+        words = said(ClockIn, request)
         by = None if words["seconds"] is None else timedelta(seconds=words["seconds"])
         return Response(CopyOut(move_clock(competition, organizer=request.user, to=words["to"], by=by)).data)
 
@@ -178,7 +173,7 @@ class Delete(_Organizing):
     def post(self, request: Request, slug: str) -> Response:
         """All its rows and files; no other competition can be deleted."""
         competition = organized_competition(request, slug)
-        confirm = self.said(ConfirmIn, request)["confirm"]
+        confirm = said(ConfirmIn, request)["confirm"]
         submissions = delete_rehearsal(competition, organizer=request.user, confirm=confirm)
         return Response(DeletedOut({"deleted": slug, "submissions": submissions}).data)
 
@@ -193,8 +188,6 @@ class Guests(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """See a hidden competition from now on, and be able to enter it."""
-        words = GuestIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        competition = invited_to(slug, words.validated_data["invitation"])
+        competition = invited_to(slug, said(GuestIn, request)["invitation"])
         become_guest(competition, user=request.user)
         return Response(GuestOut({"competition": competition.slug, "title": competition.title}).data)

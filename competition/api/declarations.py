@@ -14,9 +14,10 @@ from rest_framework.views import APIView
 from competition.api.answers import answers
 from competition.api.competitions import csv_rows
 from competition.api.fair_play_forms import DeclarationIn, DeclarationOut, DeclaredOut
-from competition.api.find import competition_of, organized_competition, submission_of, track_of
+from competition.api.find import competition_of, organized_competition, phase_of, submission_of, track_of
+from competition.api.parsing import said
 from competition.api.scopes import MayOrganize, MayReadOrSubmit
-from competition.errors import Forbidden, NotFound
+from competition.errors import Forbidden
 from competition.models import Competition
 from competition.operations.audit import write_down
 from competition.operations.declare import declare
@@ -47,9 +48,8 @@ class OfSubmission(APIView):
         submission = submission_of(request, submission_id)
         if not submission.team.memberships.filter(user=request.user).exists():
             raise Forbidden("not_your_team", "Only the team itself can do this.")
-        words = DeclarationIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        return Response(DeclarationOut(declare(submission, user=request.user, **words.validated_data)).data, status=201)
+        words = said(DeclarationIn, request)
+        return Response(DeclarationOut(declare(submission, user=request.user, **words)).data, status=201)
 
 
 class Declarations(APIView):
@@ -67,9 +67,7 @@ class Declarations(APIView):
         competition = competition_of(slug, request.user)
         of = {}
         if key := request.query_params.get("phase"):
-            of["phase"] = competition.phase_of(key)
-            if of["phase"] is None:
-                raise NotFound("not_found", "This competition has no such phase.")
+            of["phase"] = phase_of(competition, key)
         if kind := request.query_params.get("track"):
             of["track"] = track_of(competition, kind)
         return Response(DeclaredOut(public_declarations(competition, competition.now(), **of), many=True).data)

@@ -19,6 +19,7 @@ from competition.api.errata_forms import (
     ReportOut,
 )
 from competition.api.find import competition_of, organized_competition
+from competition.api.parsing import said
 from competition.api.scopes import MayOrganize, MayRead, MaySubmit
 from competition.errors import NotFound
 from competition.operations.answer_errata import decide_errata, link_errata, publish_errata
@@ -59,9 +60,8 @@ class OwnReports(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Report a suspected error; the team and the organizers see it, and nobody else."""
         competition = competition_of(slug, request.user)
-        words = ReportIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        report = report_erratum(user=request.user, competition=competition, **words.validated_data)
+        words = said(ReportIn, request)
+        report = report_erratum(user=request.user, competition=competition, **words)
         return Response(ReportOut(report).data, status=201)
 
 
@@ -89,9 +89,8 @@ class DecideErrata(_Organizing):
     def post(self, request: Request, slug: str) -> Response:
         """Nobody is told before the batch is published, and until then it can be decided anew."""
         competition = organized_competition(request, slug)
-        words = DecisionOnErrataIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        decided = decide_errata(competition, organizer=request.user, **words.validated_data)
+        words = said(DecisionOnErrataIn, request)
+        decided = decide_errata(competition, organizer=request.user, **words)
         return Response(QueuedReportOut(decided, many=True).data)
 
 
@@ -106,9 +105,8 @@ class PublishErrata(_Organizing):
     def post(self, request: Request, slug: str) -> Response:
         """All that is decided is told at one instant; not while a phase holds its scores."""
         competition = organized_competition(request, slug)
-        words = BatchIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        batch = publish_errata(competition, organizer=request.user, **words.validated_data)
+        words = said(BatchIn, request)
+        batch = publish_errata(competition, organizer=request.user, **words)
         return Response(BatchOut(batch).data, status=201)
 
 
@@ -125,6 +123,5 @@ class LinkErrata(_Organizing):
         batch = organized_competition(request, slug).errata_batches.filter(number=number).first()
         if batch is None:
             raise NotFound("not_found", "There is no such batch of errata.")
-        words = LinkIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        return Response(BatchOut(link_errata(batch, organizer=request.user, **words.validated_data)).data)
+        words = said(LinkIn, request)
+        return Response(BatchOut(link_errata(batch, organizer=request.user, **words)).data)

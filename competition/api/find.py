@@ -5,7 +5,7 @@ from uuid import UUID
 from rest_framework.request import Request
 
 from competition.errors import NotFound
-from competition.models import Competition, Submission, Track
+from competition.models import Competition, Phase, Submission, Track
 from competition.operations.show_result import with_results
 
 
@@ -31,6 +31,14 @@ def track_of(competition: Competition, kind: str) -> Track:
     if track is None:
         raise NotFound("not_found", "This competition has no such track.")
     return track
+
+
+def phase_of(competition: Competition, key: str) -> Phase:
+    """The competition's phase of that key, or 404; a draft isn't there."""
+    phase = competition.phase_of(key)
+    if phase is None:
+        raise NotFound("not_found", "This competition has no such phase.")
+    return phase
 
 
 def submission_of(request: Request, submission_id: UUID) -> Submission:

@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.find import organized_competition
+from competition.api.parsing import said
 from competition.api.scopes import MayOrganize
 from competition.errors import NotFound
 from competition.models import HintKind
@@ -73,6 +74,5 @@ class DismissHint(_Organizing):
         hint = organized_competition(request, slug).hints.with_names().filter(pk=hint_id).first()
         if hint is None:
             raise NotFound("not_found", "There is no such hint.")
-        words = DismissalIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        return Response(HintOut(dismiss_hint(hint, organizer=request.user, reason=words.validated_data["reason"])).data)
+        words = said(DismissalIn, request)
+        return Response(HintOut(dismiss_hint(hint, organizer=request.user, reason=words["reason"])).data)

@@ -13,13 +13,14 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from competition.api.answers import answers
-from competition.api.find import organized_competition, submission_of
+from competition.api.find import organized_competition, phase_of, submission_of
 from competition.api.forms import SubmissionDetailOut, TruthOut
 from competition.api.organize_forms import ChoiceOut, ReasonIn, RescoreIn
+from competition.api.parsing import said
 from competition.api.phase_forms import PhaseOut
 from competition.api.scopes import MayOrganize
 from competition.clock import database_now
-from competition.errors import Conflict, Forbidden, Invalid, NotFound
+from competition.errors import Conflict, Forbidden, Invalid
 from competition.models import Competition, Submission
 from competition.operations.audit import write_down
 from competition.operations.disqualify import disqualify
@@ -70,12 +71,10 @@ class Rescore(_Organizing):
     def post(self, request: Request, slug: str) -> Response:
         """Against the same labels with the metric as it is now; the boards switch when all is done."""
         competition = organized_competition(request, slug)
-        words = RescoreIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        if words.validated_data["confirm"] != competition.slug:
+        words = said(RescoreIn, request)
+        if words["confirm"] != competition.slug:
             raise Conflict("not_confirmed", f'Send "confirm": "{competition.slug}".')
-        facts = words.validated_data
-        truth = rescore(competition, reason=facts["reason"], by=request.user, hold=facts["hold"])
+        truth = rescore(competition, reason=words["reason"], by=request.user, hold=words["hold"])
         return Response(TruthOut(truth).data, status=202)
 
 
@@ -86,10 +85,7 @@ class PublishPhase(_Organizing):
     def post(self, request: Request, slug: str, key: str) -> Response:
         """Show the private part of a closed phase."""
         competition = organized_competition(request, slug)
-        phase = competition.phase_of(key)
-        if phase is None:
-            raise NotFound("not_found", "This competition has no such phase.")
-        phase = reveal(phase, organizer=request.user)
+        phase = reveal(phase_of(competition, key), organizer=request.user)
         return Response(PhaseOut(phase, context={"now": database_now()}).data)
 
 
@@ -100,10 +96,7 @@ class Picks(_Organizing):
     def get(self, request: Request, slug: str, key: str) -> Response:
         """By track and team, with its regret: what its best one scores more; empty before the picks are frozen."""
         competition = organized_competition(request, slug)
-        phase = competition.phase_of(key)
-        if phase is None:
-            raise NotFound("not_found", "This competition has no such phase.")
-        return Response(ChoiceOut(choices_of(phase), many=True).data)
+        return Response(ChoiceOut(choices_of(phase_of(competition, key)), many=True).data)
 
 
 class Disqualify(_Organizing):
@@ -119,9 +112,8 @@ class Disqualify(_Organizing):
         submission = submission_of(request, submission_id)
         if not submission.team.competition.is_organized_by(request.user):
             raise Forbidden("not_organizer", "Only the competition's organizers can do this.")
-        words = ReasonIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        disqualify(submission, organizer=request.user, reason=words.validated_data["reason"])
+        words = said(ReasonIn, request)
+        disqualify(submission, organizer=request.user, reason=words["reason"])
         submission = submission_of(request, submission_id)
         shown = {submission.pk: show_result(submission, to_organizer=True)}
         return Response(SubmissionDetailOut(submission, context={"shown": shown}).data)
@@ -153,9 +145,8 @@ class Restore(_OfSubmission):
     def post(self, request: Request, submission_id: UUID) -> Response:
         """Takes a disqualification back; needs the reason, which is written down."""
         submission = self.organized(request, submission_id)
-        words = ReasonIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        restore(submission, organizer=request.user, reason=words.validated_data["reason"])
+        words = said(ReasonIn, request)
+        restore(submission, organizer=request.user, reason=words["reason"])
         return Response(self.detail(request, submission_id))
 
 

@@ -9,6 +9,7 @@ from rest_framework.views import APIView
 from competition.api.answers import answers
 from competition.api.find import organized_competition
 from competition.api.organize_forms import AppealsIn, ChecklistOut, ExtensionIn, ResultsIn
+from competition.api.parsing import said
 from competition.api.phase_forms import PhaseOut
 from competition.api.scopes import MayOrganize
 from competition.clock import database_now
@@ -42,9 +43,8 @@ class Extend(_OfPhase):
     def post(self, request: Request, slug: str, key: str) -> Response:
         """Later than it closes and than now, before its final board is published. Everybody sees the reason."""
         phase = self.phase(request, slug, key)
-        words = ExtensionIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        phase = extend(phase, organizer=request.user, **words.validated_data)
+        words = said(ExtensionIn, request)
+        phase = extend(phase, organizer=request.user, **words)
         return Response(PhaseOut(phase, context={"now": database_now()}).data)
 
 
@@ -89,9 +89,8 @@ class SettleResults(_OfPhase):
     def post(self, request: Request, slug: str, key: str) -> Response:
         """The next step of published results, with what it rests on; final once verified and the appeals are over."""
         phase = self.phase(request, slug, key)
-        words = ResultsIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        phase = settle(phase, organizer=request.user, **words.validated_data)
+        words = said(ResultsIn, request)
+        phase = settle(phase, organizer=request.user, **words)
         return Response(PhaseOut(phase, context={"now": database_now()}).data)
 
 
@@ -106,7 +105,6 @@ class OpenAppeals(_OfPhase):
     def post(self, request: Request, slug: str, key: str) -> Response:
         """So many days from now; a window that is told is made longer, never shorter."""
         phase = self.phase(request, slug, key)
-        words = AppealsIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        phase = open_appeals(phase, organizer=request.user, **words.validated_data)
+        words = said(AppealsIn, request)
+        phase = open_appeals(phase, organizer=request.user, **words)
         return Response(PhaseOut(phase, context={"now": database_now()}).data)

@@ -3,6 +3,7 @@
 import io
 from typing import Any
 
+from rest_framework import serializers
 from rest_framework.exceptions import NotAcceptable, ParseError
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
@@ -11,6 +12,13 @@ from rest_framework.request import Request
 from competition.uploading import UploadTooLarge
 
 LARGEST_JSON_BYTES = 64 * 1024
+
+
+def said(form: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
+    """What the caller has sent, in its form; raises ValidationError with what is wrong with each value."""
+    words = form(data=request.data)
+    words.is_valid(raise_exception=True)
+    return dict(words.validated_data)
 
 
 class LenientNegotiation(DefaultContentNegotiation):

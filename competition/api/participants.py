@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from competition.api.answers import answers
 from competition.api.competitions import csv_rows
 from competition.api.find import organized_competition
+from competition.api.parsing import said
 from competition.api.scopes import MayOrganize
 from competition.errors import Invalid
 from competition.models import Competition, Entrant
@@ -80,13 +81,12 @@ class Decision(_Organizing):
     def post(self, request: Request, slug: str) -> Response:
         """Approve an entry, or refuse it with a reason; it can be decided anew."""
         competition = organized_competition(request, slug)
-        words = DecisionIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        name = words.validated_data["username"]
+        words = said(DecisionIn, request)
+        name = words["username"]
         entrant = Entrant.objects.filter(competition=competition, user__username=name).first()
         if entrant is None:
             raise Invalid("unknown_entrant", "Nobody of this name has asked to enter.", field="username")
-        approve, reason = words.validated_data["approve"], words.validated_data["reason"]
+        approve, reason = words["approve"], words["reason"]
         return Response(DecisionOut(decide_entry(entrant, organizer=request.user, approve=approve, reason=reason)).data)
 
 

@@ -8,6 +8,7 @@ from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.find import competition_of, organized_competition
+from competition.api.parsing import said
 from competition.api.rules_forms import AcceptedRulesOut, RulesIn, RulesOut, RulesTextOut
 from competition.api.scopes import MayOrganize, MaySubmit
 from competition.errors import NotFound
@@ -37,9 +38,8 @@ class Rules(APIView):
     def post(self, request: Request, slug: str) -> Response:
         """Publish the next version, with notice; everybody who takes part is told and must accept it."""
         competition = organized_competition(request, slug)
-        words = RulesIn(data=request.data)
-        words.is_valid(raise_exception=True)
-        rules = publish_rules(competition, organizer=request.user, **words.validated_data)
+        words = said(RulesIn, request)
+        rules = publish_rules(competition, organizer=request.user, **words)
         return Response(RulesOut(rules).data, status=201)
 
 

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.find import competition_of
+from competition.api.parsing import said
 from competition.api.scopes import MayRead, MaySubmit
 from competition.api.team_forms import LeftOut, MergerIn, MergerOut, TeamOut
 from competition.errors import NotFound
@@ -85,10 +86,9 @@ class Mergers(APIView):
     )
     def post(self, request: Request, slug: str) -> Response:
         """By the other team's name, as it stands on the board; the merged team keeps the name of the caller's."""
-        words = MergerIn(data=request.data)
         competition = competition_of(slug, request.user)
-        words.is_valid(raise_exception=True)
-        merger = propose_merger(user=request.user, competition=competition, team=words.validated_data["team"])
+        words = said(MergerIn, request)
+        merger = propose_merger(user=request.user, competition=competition, team=words["team"])
         return Response(MergerOut(merger).data, status=201)
 
 

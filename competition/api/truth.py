@@ -15,6 +15,7 @@ from competition.api.answers import answers
 from competition.api.draining import DrainingView
 from competition.api.find import organized_competition
 from competition.api.forms import TruthOut
+from competition.api.parsing import said
 from competition.api.scopes import MayOrganize
 from competition.api.truth_forms import (
     TRUTH_FORM,
@@ -170,6 +171,5 @@ def _is_yes(text: str, field: str) -> bool:
 
 
 def _confirm(request: Request) -> str:
-    words = ConfirmIn(data=request.data)
-    words.is_valid(raise_exception=True)
-    return str(words.validated_data["confirm"])
+    words = said(ConfirmIn, request)
+    return str(words["confirm"])

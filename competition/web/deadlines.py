@@ -13,24 +13,18 @@ from competition.models import Competition, Deadline
 from competition.operations.extend_deadline import extend_deadline
 from competition.statuses import status_of
 from competition.web.find import frame
-from competition.web.organize import LONGEST_REASON, organized_competition
+from competition.web.later import LaterForm, time_field
+from competition.web.organize import organized_competition
 from competition.web.private import page_and_form, private
 
 
-class DeadlineForm(forms.Form):
+class DeadlineForm(LaterForm):
     """Which one, until when in UTC, and why later than was said."""
 
+    field_order = ("deadline", "until", "reason")
+
     deadline = forms.ChoiceField(choices=Deadline.choices, label=_("Deadline for"))
-    until = forms.DateTimeField(
-        label=_("Until (UTC)"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    reason = forms.CharField(
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("A sentence that everybody reads beside the new time."),
-    )
+    until = time_field(_("Until (UTC)"))
 
 
 def deadlines_of(competition: Competition) -> list[tuple[str, str, datetime]]:

@@ -2,7 +2,6 @@
 
 from datetime import UTC
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +16,7 @@ from competition.operations.open_phase import checklist, open_phase, request_lau
 from competition.operations.settle import open_appeals, settle
 from competition.statuses import status_of
 from competition.web.find import frame
+from competition.web.later import LaterForm, time_field
 from competition.web.organize import LONGEST_REASON, organized_competition
 from competition.web.private import page_and_form, private
 
@@ -32,19 +32,12 @@ CHECKS = {
 }
 
 
-class ExtensionForm(forms.Form):
+class ExtensionForm(LaterForm):
     """When the phase closes, in UTC, and why later than was said."""
 
-    closes_at = forms.DateTimeField(
-        label=_("Closes (UTC)"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    reason = forms.CharField(
-        max_length=LONGEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("A sentence that everybody reads beside the new time."),
-    )
+    field_order = ("closes_at", "reason")
+
+    closes_at = time_field(_("Closes (UTC)"))
 
 
 def _phase_of(request: HttpRequest, slug: str, key: str) -> Phase:

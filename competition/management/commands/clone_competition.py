@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from competition.errors import Refusal
-from competition.models import Competition, User
+from competition.management.people import organizer_named
+from competition.models import Competition
 from competition.operations.clone import clone, rehearse
 
 DAYS = re.compile(r"([+-]?\d{1,5})d")
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         source = Competition.objects.filter(slug=options["slug"]).first()
         if source is None:
             raise CommandError(f"There is no competition {options['slug']}.")
-        by = self._organizer(options["organizer"])
+        by = organizer_named(options["organizer"])
         try:
             if options["rehearsal"]:
                 rehearse(source, slug=options["new_slug"], by=by, sealed=options["sealed"])
@@ -45,12 +46,6 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.detail) from refusal
         self.stdout.write(options["new_slug"])
-
-    def _organizer(self, username: str | None) -> User | None:
-        user = User.objects.filter(username=username).first()
-        if username is not None and user is None:
-            raise CommandError(f"There is no user {username}; make the account first.")
-        return user
 
 
 def _days(text: str) -> timedelta:

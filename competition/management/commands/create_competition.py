@@ -11,6 +11,7 @@ from django.db import transaction
 from numpy.typing import NDArray
 
 from competition.errors import Refusal
+from competition.management.people import organizer_named
 from competition.models import Competition, User
 from competition.operations.amend import amend, differences, labels_kept
 from competition.operations.choose_labels import why_not_counting
@@ -57,7 +58,7 @@ class Command(BaseCommand):
         self.stdout.write(folder.description.slug)
 
     def _apply(self, folder: Folder, options: dict[str, Any]) -> None:
-        organizer = self._organizer(options["organizer"])
+        organizer = organizer_named(options["organizer"])
         competition = Competition.objects.filter(slug=folder.description.slug).first()
         if competition is None:
             self._preview(folder, None)
@@ -90,14 +91,6 @@ class Command(BaseCommand):
             for change in amend(competition, folder, by=organizer):
                 self.stderr.write(f"  {change}")
             transaction.set_rollback(dry_run)
-
-    def _organizer(self, username: str | None) -> User | None:
-        if username is None:
-            return None
-        user = User.objects.filter(username=username).first()
-        if user is None:
-            raise CommandError(f"There is no user {username}; make the account first.")
-        return user
 
     def _preview(self, folder: Folder, competition: Competition | None) -> None:
         """Counts per label and part and what counts, for the organizer's eyes, on standard error."""

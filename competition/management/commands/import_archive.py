@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from competition.errors import Refusal
-from competition.models import User
+from competition.management.people import organizer_named
 from competition.operations.import_archive import Imported, import_archive
 from competition.operations.read_archive import FaultyArchive
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check, write, tell."""
-        organizer = self._organizer(options["organizer"])
+        organizer = organizer_named(options["organizer"])
         words = {name: options[name] for name in ("dry_run", "match_people")}
         try:
             imported = import_archive(options["file"], organizer=organizer, **words)
@@ -40,14 +40,6 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.detail) from refusal
         self._tell(imported)
-
-    def _organizer(self, username: str | None) -> User | None:
-        if username is None:
-            return None
-        user = User.objects.filter(username=username).first()
-        if user is None:
-            raise CommandError(f"There is no user {username}; make the account first.")
-        return user
 
     def _tell(self, imported: Imported) -> None:
         for name, rows in imported.rows.items():
