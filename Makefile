@@ -7,13 +7,15 @@ INSTALLED := .venv/installed-$(PINNED)
 RUN := .venv/bin/python
 KERNEL := scoring/_kernel.so
 MINUTES ?= 10
-SECONDS = $$(( $(MINUTES) * 60 ))
+PARTS ?=
+INTO ?= var/faults
+HOURS ?= 24
 PIP_AUDIT := var/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.txt --progress-spinner off
 # Plugins of detect-secrets that take every hash, every test's password and postgresql://role:password@host for a secret.
 NOISY := $(foreach plugin,Base64HighEntropyString HexHighEntropyString KeywordDetector BasicAuthDetector,--disable-plugin $(plugin))
 RUNS := $(shell $(RUN) -c 'print(1)' 2>/dev/null)
 
-.PHONY: help demo test faults challenge bench lint format words audit requirements
+.PHONY: help demo test faults soak challenge coverage bench lint format words audit requirements
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
@@ -24,12 +26,17 @@ demo: $(INSTALLED) $(KERNEL)  ## everything in the foreground with a populated c
 test: $(INSTALLED) $(KERNEL)  ## every test, in three processes with a PostgreSQL and a Valkey of their own
 	@exec $(RUN) -m pytest -n 3 --dist loadfile
 
-faults: $(INSTALLED) $(KERNEL)  ## ten minutes of kills under load, then kills, races and broken connections in their long form; MINUTES
-	@$(RUN) -m tests.faults.campaign --seconds $(SECONDS)
-	@FAULTS=long exec $(RUN) -m pytest tests/faults
+faults: $(INSTALLED) $(KERNEL)  ## every fault in its long form, and a table of what came of it (an hour and more); PARTS, MINUTES, INTO
+	@exec $(RUN) -m tests.faults $(PARTS) --minutes $(MINUTES) --into $(INTO)
+
+soak: $(INSTALLED) $(KERNEL)  ## steady load from 500 teams: memory, open files, tables and the books are watched; HOURS
+	@HOURS=$(HOURS) exec $(RUN) -m tests.faults.soak
 
 challenge: $(INSTALLED) $(KERNEL)  ## a challenge of 200 teams over three months, played and held against a recomputation
 	@exec $(RUN) -m tests.challenge
+
+coverage: $(INSTALLED) $(KERNEL)  ## lines and branches of scores, limits, phases and permissions that their tests run; PARTS
+	@exec $(RUN) -m tests.covered $(PARTS)
 
 bench: $(INSTALLED) $(KERNEL)  ## the benchmark tables: scoring beside other programs, then a running server
 	@$(RUN) -m benchmarks

@@ -42,7 +42,7 @@ def upload(client, token, **headers):
     )
 
 
-def test_a_hundred_parallel_uploads_give_exactly_the_limit(tmp_path):
+def test_a_hundred_parallel_uploads_give_exactly_the_limit(tmp_path, record_property):
     competition = make_competition(tmp_path)
     with client() as web:
         for run in range(times(1, 20)):
@@ -53,9 +53,11 @@ def test_a_hundred_parallel_uploads_give_exactly_the_limit(tmp_path):
             assert (codes.count(201), codes.count(429)) == (5, 95)
             assert all("Retry-After" in answer.headers for answer in answers if answer.status_code == 429)
             assert Submission.objects.count() == 5 * (run + 1)
+    runs = times(1, 20)
+    record_property("a hundred at once, limit 5", f"{runs} times: {5 * runs} taken, {95 * runs} refused")
 
 
-def test_a_key_that_is_sent_a_hundred_times_at_once_is_one_submission(tmp_path):
+def test_a_key_that_is_sent_a_hundred_times_at_once_is_one_submission(tmp_path, record_property):
     member = make_member(make_competition(tmp_path))
     token = make_token(member.user)
     with client() as web:
@@ -64,6 +66,7 @@ def test_a_key_that_is_sent_a_hundred_times_at_once_is_one_submission(tmp_path):
     assert sorted({answer.status_code for answer in answers}) == [200, 201]
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert Submission.objects.count() == 1
+    record_property("one key", f"sent {len(answers)} times at once, 1 submission")
 
 
 def test_refused_uploads_of_some_size_hear_why(tmp_path):
@@ -77,7 +80,7 @@ def test_refused_uploads_of_some_size_hear_why(tmp_path):
     assert [answer.status_code for answer in answers] == [401] * 5
 
 
-def test_duplicate_deliveries_make_one_result(tmp_path):
+def test_duplicate_deliveries_make_one_result(tmp_path, caplog, record_property):
     member = make_member(make_competition(tmp_path))
     evaluations = [hand_in(member, detections_csv(shift=shift)).submission.evaluations.get() for shift in range(5)]
     deliveries = [evaluation.pk for evaluation in evaluations] * times(60, 2000)
@@ -94,9 +97,11 @@ def test_duplicate_deliveries_make_one_result(tmp_path):
     wait_for_the_next_board(member.competition)
     sweep()
 
+    assert [line.getMessage() for line in caplog.records if line.levelname == "ERROR"] == []
     assert set(Evaluation.objects.values_list("state", "attempt")) == {("done", 1)}
     assert Score.objects.count() == Evaluation.objects.count() == 5
     assert Board.objects.order_by("version").last().entries[0]["submissions"] == 5
+    record_property("deliveries from eight threads for five submissions", f"{len(deliveries)}, 5 results")
 
 
 def wait_for_the_next_board(competition):

@@ -1,13 +1,14 @@
 """`python -m tests.faults.campaign`: faults for ten minutes, then the verdict as a table; `--help` tells the rest."""
 
 import argparse
-import json
 import logging
 import secrets
 import signal
 import sys
 from pathlib import Path
+from random import Random
 
+from tests.faults.campaign.telling import tell
 from tests.faults.campaign.world import running_world, use_as_owner, wait_until_ready
 
 LEASE_OF_THE_SERVER = 30
@@ -23,27 +24,22 @@ def main() -> int:
     with running_world(**lease) as world:
         use_as_owner(world)
         from tests.faults.campaign.course import campaign
+        from tests.faults.campaign.killer import Killer, Pace
+        from tests.faults.campaign.ledger import Ledger
         from tests.faults.campaign.people import found_competition
+        from tests.faults.campaign.watch import Watch
 
         logging.getLogger("httpx").setLevel(logging.WARNING)
         found_competition(world)
         wait_until_ready(world)
-        ledger, table = campaign(
-            world,
-            seconds=asked.seconds,
-            every=asked.every,
-            seed=asked.seed,
-            lease=asked.lease or LEASE_OF_THE_SERVER,
-            uploads=asked.uploads,
-        )
-    for name, value in table.items():
-        print(f"{name:<46}{value:>12}")
-    for breach in ledger.breaches[:50]:
-        print(f"NOT AS IT MUST BE: {breach}")
-    print(f"{len(ledger.breaches)} breaches", flush=True)
-    if asked.figures:
-        asked.figures.write_text(json.dumps({**table, "breaches": len(ledger.breaches), "seed": asked.seed}))
-    return 1 if ledger.breaches else 0
+        ledger = Ledger()
+        pace = Pace(asked.seconds, asked.every, asked.lease or LEASE_OF_THE_SERVER)
+        killer = Killer(world, Random(asked.seed), pace, enough=lambda: ledger.taken >= asked.uploads)
+        watch = Watch(world.settings["DATABASE_URL"], ledger)
+        table = campaign(world, ledger, watch, killer, seed=asked.seed)
+        if ledger.taken < asked.uploads:
+            ledger.breach(f"only {ledger.taken} uploads are in, not {asked.uploads}")
+    return tell({**table, "seed": asked.seed}, ledger, asked.figures)
 
 
 def _asked() -> argparse.Namespace:

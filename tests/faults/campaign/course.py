@@ -2,9 +2,11 @@
 
 import os
 import time
+from collections import Counter
+from collections.abc import Callable
 from random import Random
+from typing import Protocol
 
-from tests.faults.campaign.killer import Killer
 from tests.faults.campaign.ledger import Ledger
 from tests.faults.campaign.uploader import Uploader
 from tests.faults.campaign.verdict import judge, wait_until_final
@@ -15,29 +17,49 @@ PROMISED = 60.0
 """Seconds from the last fault until all is final, where nothing else keeps the processors busy."""
 MOST_UNFINISHED = 40
 """Where more than so many wait, no new file is handed in: this is about faults, not about too much work."""
-LONGEST = 3
-"""So many times the seconds that were asked for it goes on, where the uploads are too few."""
 
 
-def campaign(
-    world: World, *, seconds: float, every: float, seed: int, lease: int, uploads: int = 0
-) -> tuple[Ledger, dict[str, object]]:
-    """Uploads and faults side by side for so many seconds, and until so many uploads are in; then the verdict.
+class Faults(Protocol):
+    """What is done to the server while files come in."""
 
-    lease: seconds of a worker's lease; now and then a work horse is paused for longer.
-    """
-    ledger = Ledger()
-    watch = Watch(world.settings["DATABASE_URL"], ledger)
+    kills: Counter[str]
+    """What was done, and how often."""
+
+    def go_on(self) -> None:
+        """Until it is over."""
+
+
+def campaign(world: World, ledger: Ledger, watch: Watch, faults: Faults, *, seed: int) -> dict[str, object]:
+    """Uploads and faults side by side, then the verdict. What must not have been is in the ledger; returns figures."""
     uploaders = [
-        Uploader(team, world.client, ledger, Random(f"{seed} {team.name}"), lambda: watch.unfinished > MOST_UNFINISHED)
+        Uploader(team.name, [team], world.client, ledger, Random(f"{seed} {team.name}"), too_much(watch))
         for team in world.teams
     ]
-    killer = Killer(world, Random(seed), every, lease)
     for thread in (watch, *uploaders):
         thread.start()
     began = time.monotonic()
-    killer.keep_striking(seconds, LONGEST * seconds, enough=lambda: ledger.taken >= uploads)
+    faults.go_on()
+    lasted = time.monotonic() - began
+    until_final = let_end(world, ledger, watch, uploaders)
+    figures = judge(world, ledger)
+    return {
+        "seconds of faults": round(lasted),
+        "uploads": ledger.taken,
+        **{f"fault: {kind}": number for kind, number in sorted(faults.kills.items())},
+        **table(world, ledger, watch),
+        **figures,
+        "seconds until all was final": round(until_final, 1),
+        "load a processor": load(),
+    }
 
+
+def too_much(watch: Watch) -> Callable[[], bool]:
+    """Whether so much waits that a sensible client would wait too."""
+    return lambda: watch.unfinished > MOST_UNFINISHED
+
+
+def let_end(world: World, ledger: Ledger, watch: Watch, uploaders: list[Uploader]) -> float:
+    """No more files; returns how many seconds it took until all was final, which is a breach where it was too long."""
     stopped = time.monotonic()
     for uploader in uploaders:
         uploader.finish()
@@ -48,42 +70,29 @@ def campaign(
     wait_until_final(world.settings["DATABASE_URL"])
     until_final = time.monotonic() - stopped
     watch.finish()
-    load = os.getloadavg()[0] / (os.cpu_count() or 1)
-    if until_final > PROMISED * max(1.0, load):
+    if until_final > PROMISED * max(1.0, load()):
         ledger.breach(
-            f"all was final only {until_final:.0f} s after the last fault, at a load of {load:.1f} a processor"
+            f"all was final only {until_final:.0f} s after the last fault, at a load of {load():.1f} a processor"
         )
     wait_until_ready(world)
-    figures = judge(world, ledger)
-    if ledger.taken < uploads:
-        ledger.breach(f"only {ledger.taken} uploads were in after {LONGEST * seconds:.0f} s, not {uploads}")
-    return ledger, _table(stopped - began, world, ledger, killer, watch, until_final, load, figures)
+    return until_final
 
 
-def _table(
-    seconds: float,
-    world: World,
-    ledger: Ledger,
-    killer: Killer,
-    watch: Watch,
-    until_final: float,
-    load: float,
-    figures: dict[str, object],
-) -> dict[str, object]:
+def table(world: World, ledger: Ledger, watch: Watch) -> dict[str, object]:
+    """Figures of the uploads and of what was seen in the books meanwhile."""
     uploads = ledger.uploads
     return {
-        "seconds of faults": round(seconds),
-        "uploads": len(uploads),
-        **{f"fault: {kind}": number for kind, number in sorted(killer.kills.items())},
         **{f"answered: {answer}": number for answer, number in sorted(ledger.answers.items())},
         "retries": ledger.retries,
         "most tries for one file": max((upload.tries for upload in uploads), default=0),
         "longest until a file was in, s": round(max((upload.seconds for upload in uploads), default=0), 1),
         "stale attempts that wrote nothing": world.logged("stale_attempt"),
-        **figures,
         "looks into the books": watch.looks,
         "most that waited at once": watch.most_unfinished,
         "longest running after its lease, s": round(watch.longest_past_lease, 1),
-        "seconds until all was final": round(until_final, 1),
-        "load a processor": round(load, 1),
     }
+
+
+def load() -> float:
+    """By processor, over the last minute."""
+    return round(os.getloadavg()[0] / (os.cpu_count() or 1), 1)

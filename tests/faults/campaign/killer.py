@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from random import Random
 
 import psutil
@@ -21,12 +22,24 @@ PATIENCE = 1.5
 """Seconds to wait for a work horse, which lives only while there is work."""
 NEWEST = "SELECT id, attempt FROM competition_evaluation ORDER BY id DESC LIMIT 10"
 
+LONGEST = 3
+"""So many times the seconds that were asked for it goes on, where the uploads are too few."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """For how many seconds there are faults, the seconds from one to the next, and those of a worker's lease."""
+
+    seconds: float
+    every: float
+    lease: int
+
 
 class Killer:
     """Kills one thing after another; the second half of a campaign adds PostgreSQL."""
 
-    def __init__(self, world: World, rng: Random, every: float, lease: int) -> None:
-        self._world, self._rng, self._every, self._lease = world, rng, every, lease
+    def __init__(self, world: World, rng: Random, pace: Pace, enough: Callable[[], bool]) -> None:
+        self._world, self._rng, self._pace, self._enough = world, rng, pace, enough
         self._paused: tuple[psutil.Process, float] | None = None
         """A work horse, and when it may go on."""
         self._deck: list[str] = []
@@ -65,15 +78,15 @@ class Killer:
         else:
             self._kill(kind, self._finders[kind](), lot)
 
-    def keep_striking(self, seconds: float, longest: float, enough: Callable[[], bool]) -> None:
-        """Until so many seconds are over and it is enough, or the longest time is over."""
-        began = time.monotonic()
+    def go_on(self) -> None:
+        """Until the seconds are over and it is enough, or the longest time is over."""
+        began, seconds = time.monotonic(), self._pace.seconds
         strikes = 0
-        while (passed := time.monotonic() - began) < seconds or (passed < longest and not enough()):
+        while (passed := time.monotonic() - began) < seconds or (passed < LONGEST * seconds and not self._enough()):
             self.strike(database_too=passed > seconds / 2)
             self._resume(at=time.monotonic())
             strikes += 1
-            time.sleep(max(0.0, began + self._every * strikes - time.monotonic()))
+            time.sleep(max(0.0, began + self._pace.every * strikes - time.monotonic()))
         self._resume(at=None)
 
     def _suspend(self, lot: float) -> None:
@@ -85,7 +98,7 @@ class Killer:
         horse = found[int(lot * len(found))]
         with suppress(psutil.NoSuchProcess):
             horse.suspend()
-            self._paused = horse, time.monotonic() + self._lease * (1.1 + lot / 4)
+            self._paused = horse, time.monotonic() + self._pace.lease * (1.1 + lot / 4)
             self.kills[self._pause] += 1
 
     def _resume(self, *, at: float | None) -> None:

@@ -1,5 +1,7 @@
 """One small competition, and the teams that hand in."""
 
+from collections.abc import Sequence
+
 from django.db import connections
 
 from competition.operations.enter import enter
@@ -9,12 +11,12 @@ from tests.faults.campaign.world import Team, World
 NAMES_OF_THE_TEAMS = ("Apex", "Bronchus", "Carina", "Diaphragm", "Effusion", "Fissure", "Glottis", "Hilum")
 
 
-def found_competition(world: World) -> None:
+def found_competition(world: World, names: Sequence[str] = NAMES_OF_THE_TEAMS) -> None:
     """One competition with all its images public, and the teams of two, each with a token."""
     phase = {**description()["phases"][0], "daily_limit": 100_000, "total_limit": 100_000}
     competition = make_competition(world.folder, phases=[phase])
     teams = []
-    for name in NAMES_OF_THE_TEAMS:
+    for name in names:
         first = make_member(competition, name.lower(), team=name)
         second = make_user(f"{name.lower()}-2")
         enter(user=second, competition=competition, invitation=first.team.invitation, accept_terms="1")

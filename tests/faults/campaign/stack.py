@@ -18,6 +18,7 @@ from competition.embedded.lifeline import die_with_parent
 from competition.embedded.programs import kept_programs, settings_for, step
 from competition.embedded.runtime import in_place, runtime_for_others
 from competition.embedded.supervisor import StopRequestedError, Supervisor
+from tests.faults.clocks.clock import ClockedSupervisor, build
 
 READY = "campaign.json"
 """Written below the folder once all has started: the settings of the database's owner, and the web's address."""
@@ -31,7 +32,8 @@ def main(path: str) -> None:
     folder, address = DataDir(Path(path)), Address("127.0.0.1", 0)
     accounts = prepare_folder(folder)
     logs = make_folder(folder / "log", accounts.supervisor, 0o700)
-    with held(folder), listening_socket(address) as listening, Supervisor(logs) as supervisor:
+    clocks = make_folder(folder / "clocks", accounts.supervisor, 0o755)
+    with held(folder), listening_socket(address) as listening, supervisor_with(logs, clocks) as supervisor:
         try:
             make_folder(folder / "secrets", accounts.supervisor, 0o700)
             make_storage(folder / "storage", accounts)
@@ -54,6 +56,16 @@ def main(path: str) -> None:
             supervisor.watch()
         except StopRequestedError:
             return
+
+
+def supervisor_with(logs: Path, clocks: Path) -> Supervisor:
+    """One whose programs have clocks of their own, where that is asked for."""
+    if "CAMPAIGN_CLOCKS" not in os.environ:
+        return Supervisor(logs)
+    supervisor = ClockedSupervisor(logs)
+    supervisor.clocks = clocks
+    build(clocks)
+    return supervisor
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 import httpx
@@ -18,11 +18,21 @@ PAUSE_AFTER_A_REFUSAL = 0.3
 
 
 class Uploader(threading.Thread):
-    """`hold` says whether so much waits that a sensible client would wait too."""
+    """Of some teams, by lot. `hold` says whether so much waits that a sensible client would wait too."""
 
-    def __init__(self, team: Team, client: httpx.Client, ledger: Ledger, rng: Random, hold: Callable[[], bool]) -> None:
-        super().__init__(name=team.name, daemon=True)
-        self._team, self._client, self._ledger, self._rng, self._hold = team, client, ledger, rng, hold
+    def __init__(
+        self,
+        name: str,
+        teams: Sequence[Team],
+        client: httpx.Client,
+        ledger: Ledger,
+        rng: Random,
+        hold: Callable[[], bool],
+        longest_pause: float = LONGEST_PAUSE,
+    ) -> None:
+        super().__init__(name=name, daemon=True)
+        self._teams, self._client, self._ledger, self._rng, self._hold = teams, client, ledger, rng, hold
+        self._longest_pause = longest_pause
         self._over = threading.Event()
 
     def finish(self) -> None:
@@ -32,25 +42,26 @@ class Uploader(threading.Thread):
     def run(self) -> None:
         """Until `finish`."""
         number = 0
-        while not self._over.wait(self._rng.uniform(0, LONGEST_PAUSE)):
+        while not self._over.wait(self._rng.uniform(0, self._longest_pause)):
             if self._hold():
                 continue
             number += 1
-            self._send_until_it_is_in(self._next_file(number))
+            team = self._rng.choice(self._teams)
+            self._send_until_it_is_in(self._next_file(team, number), team)
 
-    def _next_file(self, number: int) -> Upload:
+    def _next_file(self, team: Team, number: int) -> Upload:
         """No two files have the same bytes, though those of one kind have the same boxes, or the same order."""
         kind, track = self._rng.randrange(KINDS), self._rng.choice(("detection", "classification"))
         if track == "detection":
             content = detections_csv(shift=5.0 * kind, score=0.1 + 1e-6 * number)
         else:
             content = probabilities_csv(noise=0.05 + 0.05 * kind, seed=kind) + b"\n" * number
-        return Upload(f"{self._team.name}-{number}", self._team.name, track, kind, content)
+        return Upload(f"{self.name}-{number}", team.name, track, kind, content)
 
-    def _send_until_it_is_in(self, upload: Upload) -> None:
+    def _send_until_it_is_in(self, upload: Upload, team: Team) -> None:
         self._ledger.begin(upload)
         while upload.receipt is None:
-            answer = send(upload, self._client, self._rng.choice(self._team.tokens), self._ledger)
+            answer = send(upload, self._client, self._rng.choice(team.tokens), self._ledger)
             if answer == "fault":
                 return
             if upload.receipt is None:

@@ -1,6 +1,7 @@
 """Looks into the books every two seconds while the faults go on: what may never be is not there at any instant."""
 
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 
 import psycopg
@@ -33,9 +34,9 @@ FIGURES = """
 class Watch(threading.Thread):
     """Reads only; where the database is away it looks again later."""
 
-    def __init__(self, url: str, ledger: Ledger) -> None:
+    def __init__(self, url: str, ledger: Ledger, never: Mapping[str, str] = NEVER, every: float = EVERY) -> None:
         super().__init__(name="watch", daemon=True)
-        self._url, self._ledger = url, ledger
+        self._url, self._ledger, self._never, self._every = url, ledger, never, every
         self._over = threading.Event()
         self.looks = 0
         self.unfinished = 0
@@ -51,12 +52,12 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         """Until `finish`."""
-        while not self._over.wait(EVERY):
+        while not self._over.wait(self._every):
             with suppress(psycopg.OperationalError), psycopg.connect(self._url, connect_timeout=5) as connection:
                 self._look(connection)
 
     def _look(self, connection: psycopg.Connection) -> None:
-        for sentence, breaks in NEVER.items():
+        for sentence, breaks in self._never.items():
             if found := connection.execute(breaks).fetchall():
                 self._ledger.breach(f'"{sentence}" did not hold: {found[:5]}')
         unfinished, late = connection.execute(FIGURES).fetchone()

@@ -1,0 +1,1 @@
+"""Clocks that jump: of the web, of workers, of the sweeper, of Valkey and of PostgreSQL."""

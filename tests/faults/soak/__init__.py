@@ -1,0 +1,1 @@
+"""Steady load for hours: memory, open files and tables are watched, and the books."""
