@@ -9,7 +9,7 @@ def client_commands(request: HttpRequest, competition: Competition) -> str:
     """From the log-in to the upload, with the competition's own names."""
     track = next((track.kind for track in competition.tracks.all()), "detection")
     lines = [
-        f"vindr-bench login --server {request.scheme}://{request.get_host()}",
+        f"vindr-bench login --host {request.scheme}://{request.get_host()}",
         f"vindr-bench sample {competition.slug} --track {track} -o mine.csv",
         f"vindr-bench validate mine.csv -c {competition.slug}",
         f'vindr-bench submit -c {competition.slug} -f mine.csv -m "my first" --wait',

@@ -13,7 +13,7 @@ from competition.web.next_step import next_step
 from competition.web.worked import Ranked, worked
 from scoring import parse_metric
 
-LINE = 500
+LINE = 360
 LONGEST_SCORE = 0.5
 RANK_WIDTH = 40
 

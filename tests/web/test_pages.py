@@ -1,9 +1,11 @@
 """The pages of a competition: what labels mean, how common they are, how scores are made, dates, terms, citation."""
 
 import re
+import shlex
 from datetime import timedelta
 
 import pytest
+from typer.main import get_command
 
 from competition.clock import database_now
 from competition.environment import REPOSITORY
@@ -13,6 +15,7 @@ from competition.web.worked import worked
 from tests.factory import description, detections_csv, hand_in, make_competition, make_user
 from tests.web.conftest import page_client
 from tests.web.reading import Page
+from vindr_bench.__main__ import app
 
 DEFINED = {
     "source": "A paper <1>",
@@ -215,5 +218,20 @@ def test_the_first_page_shows_the_podium_and_the_files_their_size(competition, m
 
     assert "Leading now" in text_of("")
     assert "Team ada" in text_of("")
-    assert '<td class="number">1.7\xa0KB</td>' in text_of("data/")
-    assert "vindr-bench submit -c chest -f mine.csv" in text_of("data/")
+    assert '<span class="quiet number">1.7\xa0KB</span>' in text_of("data/")
+
+
+def test_the_commands_on_the_page_of_data_are_ones_that_the_client_has(competition):
+    lines = answer_of("data/").context["client_commands"].splitlines()
+    client = get_command(app)
+    for line in lines:
+        name, *arguments = shlex.split(line)[1:]
+        with client.make_context("vindr-bench", [name]) as context:
+            command = client.get_command(context, name)
+            assert command is not None, line
+            bare = [
+                word for word in arguments if word != "--wait"
+            ]  # its value may be left out, which the client fills in
+            command.make_context(name, bare, parent=context).close()
+
+    assert 'submit -c chest -f mine.csv -m "my first" --wait' in lines[-1]
