@@ -46,6 +46,7 @@ def test_every_figure_is_told_and_each_alert_rests_on_one(member, settings):
     assert told["login_locks_total", "login_failed"] == 1
     assert (told["letters_waiting",], told["bell_up",]) == (1, 1)
     assert told["sweep_finished_timestamp_seconds",] > 1.7e9
+    assert abs(told["clock_ahead_of_database_seconds",]) < 10
     [group] = yaml.safe_load((REPOSITORY / "docker" / "alerts.yml").read_text())["groups"]
     names = {name for name, *_ in told} | {"evaluation_attempts_lost"}
     for rule in group["rules"]:

@@ -4,9 +4,11 @@ import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import psycopg
+import redis
 
 from tests.faults.campaign.ledger import Ledger
 from tests.faults.campaign.watch import NEVER, Watch
@@ -23,6 +25,26 @@ LEFT = """
     SELECT count(*) FROM competition_evaluation
     WHERE id <= %s AND (state IN ('waiting', 'running') OR (state = 'done' AND counted_at IS NULL))
 """
+
+SLOW = 60.0
+"""Seconds that an answer may be under way."""
+
+
+def _of_postgres(world: World) -> float:
+    with psycopg.connect(world.settings["DATABASE_URL"]) as connection:
+        return float(connection.execute("SELECT extract(epoch FROM clock_timestamp())").fetchone()[0])
+
+
+def _of_valkey(world: World) -> float:
+    with redis.Redis.from_url(world.settings["REDIS_URL"]) as bell:
+        return float(bell.time()[0])
+
+
+def _of_web(world: World) -> float:
+    return parsedate_to_datetime(world.client.get("/healthz").headers["Date"]).timestamp()
+
+
+TOLD_BY = {"postgres": _of_postgres, "valkey": _of_valkey, "web": _of_web}
 
 
 @dataclass
@@ -43,8 +65,16 @@ class Jumps:
         for name, words, seconds in plan:
             put(self.world.folder / "clocks" / name, seconds)
             self.kills[f"{name} {words}"] += 1
+            self._look_at(name, seconds)
             time.sleep(self.pause)
             self._wait_for_what_is_there(f"{name} {words}")
+
+    def _look_at(self, name: str, seconds: int) -> None:
+        """Whether the clock has moved, where a program tells what time it has."""
+        if name not in TOLD_BY:
+            return
+        if abs(TOLD_BY[name](self.world) - time.time() - seconds) > SLOW:
+            self.ledger.breach(f"the clock of {name} was not moved to {seconds:+d} s")
 
     def _wait_for_what_is_there(self, jump: str) -> None:
         began, newest = time.monotonic(), self._ask("SELECT coalesce(max(id), 0) FROM competition_evaluation")
