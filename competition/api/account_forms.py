@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from competition.api.forms import QuotaOut
+from competition.api.submission_forms import QuotaOut
 
 
 class UsedTokenOut(serializers.Serializer[Any]):

@@ -12,28 +12,17 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from competition.api.answers import answers
+from competition.api.board_forms import BoardOut
 from competition.api.competitions import csv_file
 from competition.api.find import competition_of, track_of
-from competition.api.forms import BoardOut
 from competition.errors import Invalid, NotFound
 from competition.models import Board, Competition, Phase, Track
+from competition.operations.board_rows import COLUMNS, as_row
 from competition.operations.board_snapshots import snapshot
 from competition.operations.cite_board import cite_board
 from competition.operations.write_csv import csv_rows
 
 FORMATS = ("json", "csv", "bibtex")
-COLUMNS = (
-    "rank",
-    "rank_low",
-    "rank_high",
-    "team",
-    "score",
-    "interval_low",
-    "interval_high",
-    "submissions",
-    "submitted_at",
-    "baseline",
-)
 
 
 class BoardDetail(APIView):
@@ -140,9 +129,5 @@ def _as_csv(board: Board | None) -> bytes:
     """The board as a table; a final board has the rank on the public part as its last column, as the JSON has."""
     final = any("public_rank" in entry for entry in board.entries) if board else False
     columns = [*COLUMNS, "public_rank"] if final else list(COLUMNS)
-    rows = []
-    for entry in board.entries if board else []:
-        low, high = entry["interval"] or (None, None)
-        flat = {**entry, "interval_low": low, "interval_high": high}
-        rows.append([flat[column] for column in columns])
-    return csv_rows(columns, rows)
+    rows = map(as_row, board.entries if board else [])
+    return csv_rows(columns, [[row[column] for column in columns] for row in rows])

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from competition.api.answers import answers
+from competition.api.competition_forms import CompetitionOut, EntryIn, EntryOut
 from competition.api.find import competition_of, track_of
-from competition.api.forms import CompetitionOut, EntryIn, EntryOut
 from competition.api.parsing import said
 from competition.api.scopes import MaySubmit
 from competition.api.tagged import tagged

@@ -14,11 +14,12 @@ from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.find import organized_competition, phase_of, submission_of
-from competition.api.forms import SubmissionDetailOut, TruthOut
 from competition.api.organize_forms import ChoiceOut, ReasonIn, RescoreIn
 from competition.api.parsing import said
 from competition.api.phase_forms import PhaseOut
 from competition.api.scopes import MayOrganize
+from competition.api.submission_forms import SubmissionDetailOut
+from competition.api.truth_forms import TruthOut
 from competition.clock import database_now
 from competition.errors import Conflict, Forbidden, Invalid
 from competition.models import Competition, Submission

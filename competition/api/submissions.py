@@ -19,8 +19,8 @@ from competition import storage
 from competition.api.answers import answers
 from competition.api.draining import DrainingView
 from competition.api.find import competition_of, submission_of
-from competition.api.forms import QuotaOut, ReceiptOut, SubmissionDetailOut, SubmissionOut, SubmissionPageOut
 from competition.api.scopes import MayFollow, MayRead, MaySubmit
+from competition.api.submission_forms import QuotaOut, ReceiptOut, SubmissionDetailOut, SubmissionOut, SubmissionPageOut
 from competition.api.tagged import tagged
 from competition.errors import Forbidden, NotFound
 from competition.intake import take_in

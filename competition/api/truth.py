@@ -14,7 +14,6 @@ from rest_framework.views import APIView
 from competition.api.answers import answers
 from competition.api.draining import DrainingView
 from competition.api.find import organized_competition
-from competition.api.forms import TruthOut
 from competition.api.parsing import said
 from competition.api.scopes import MayOrganize
 from competition.api.truth_forms import (
@@ -22,6 +21,7 @@ from competition.api.truth_forms import (
     ConfirmIn,
     PreviewOut,
     TruthDetailOut,
+    TruthOut,
     TruthProgressOut,
 )
 from competition.errors import Invalid, NotFound

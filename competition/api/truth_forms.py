@@ -4,8 +4,6 @@ from typing import Any
 
 from rest_framework import serializers
 
-from competition.api.forms import TruthOut
-
 TRUTH_FORM = {
     "multipart/form-data": {
         "type": "object",
@@ -28,6 +26,14 @@ TRUTH_FORM = {
         },
     }
 }
+
+
+class TruthOut(serializers.Serializer[Any]):
+    """A version of the ground truth, as far as anybody may know it."""
+
+    version = serializers.IntegerField()
+    state = serializers.CharField()
+    commitment = serializers.CharField()
 
 
 class ConfirmIn(serializers.Serializer[Any]):

@@ -3,7 +3,7 @@
 from competition.errors import Conflict
 from competition.models import Competition, Phase
 from competition.operations.amend_notes import Notes
-from competition.operations.description import PhaseEntry
+from competition.operations.describe_phases import PhaseEntry
 from competition.operations.folder import Folder
 from competition.operations.found import phase_facts
 from competition.operations.freeze_picks import free_picks

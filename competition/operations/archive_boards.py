@@ -7,25 +7,12 @@ import numpy as np
 
 from competition.models import Board, Competition, GroundTruth, Part, Phase, Score, Shows, Split, Track
 from competition.operations.archive_rows import Row, as_csv, as_lines
+from competition.operations.board_rows import COLUMNS, as_row
 from competition.operations.stand import Standing, best_of, picks_of, standings
 from competition.operations.zip_stream import Member
 
 FACTS = ("version", "published_at", "metric", "metric_version", "detail", "shows", "etag")
-ENTRY = (
-    "rank",
-    "rank_low",
-    "rank_high",
-    "team",
-    "score",
-    "interval_low",
-    "interval_high",
-    "submissions",
-    "submitted_at",
-    "baseline",
-    "separable_from_above",
-    "separable_from_first",
-    "public_rank",
-)
+ENTRY = (*COLUMNS, "separable_from_above", "separable_from_first", "public_rank")
 BOARD_COLUMNS = (*FACTS, "ground_truth", *ENTRY)
 LONG_COLUMNS = ("task", "algorithm", "case", "value")
 
@@ -59,9 +46,8 @@ def _boards(phase: Phase, track: Track) -> Iterator[Row]:
 def _rows(phase: Phase, track: Track) -> Iterator[Row]:
     for board in _boards(phase, track):
         for entry in board.pop("entries"):
-            low, high = entry["interval"] or (None, None)
-            told = {**entry, "interval_low": low, "interval_high": high}
-            yield {**board, **{column: told.get(column) for column in ENTRY}}
+            row = as_row(entry)
+            yield {**board, **{column: row.get(column) for column in ENTRY}}
 
 
 def _resamples(phase: Phase, track: Track, part: str) -> Iterator[Row]:

@@ -13,7 +13,6 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 
 from competition.operations.describe_definitions import DefinitionsEntry
@@ -25,16 +24,14 @@ from competition.operations.describe_fair_play import (
     deadline_before_the_end,
     placed_brackets,
 )
+from competition.operations.describe_phases import PhaseEntry
 from competition.operations.describe_rules import RulesEntry
+from competition.operations.describe_tracks import ReadersEntry, ReferenceEntry, SplitEntry, TrackEntry
 from competition.operations.read_truth import checked_overrides
 from competition.operations.strict import Strict, Time
-from scoring import ALL, GLOBAL, LOCAL, Problem, Review, checked_labels, parse_metric
+from scoring import Problem, Review, parse_metric
 
-NAMED_LABELS = {"all": ALL, "local": LOCAL, "global": GLOBAL}
-MOST_UPLOADS = 1_000_000
 MOST_IMAGES = 1_000_000_000
-LARGEST_SEED = 2**63 - 1
-MOST_SELECTED = 20
 
 
 class FaultyFolder(Exception):
@@ -82,95 +79,6 @@ class ApprovalEntry(Strict):
     """What entrants are asked before an organizer approves them; there may be no question."""
 
     questions: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = Field(default=(), max_length=20)
-
-
-class TrackEntry(Strict):
-    """One track: labels (a list, or all, local, global), the file of its truth, its metric."""
-
-    labels: tuple[str, ...]
-    truth: str
-    metric: str
-
-    @field_validator("labels", mode="before")
-    @classmethod
-    def named_labels(cls, value: object) -> object:
-        """`all`, `local` and `global` stand for VinDr-CXR's labels."""
-        return NAMED_LABELS.get(value, value) if isinstance(value, str) else value
-
-    @field_validator("labels")
-    @classmethod
-    def labels_differ(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        """A label stands once, whatever its spelling, and there is one."""
-        if any(not label.isprintable() or label == "image_id" for label in value):
-            raise ValueError("a label is printable text and not image_id")
-        return checked_labels(value)
-
-    @field_validator("metric")
-    @classmethod
-    def metric_is_known(cls, value: str) -> str:
-        """In its full form: `voc2010` is `voc2010@0.4`."""
-        return str(parse_metric(value))
-
-
-class ReadersEntry(Strict):
-    """Files about the radiologists behind the consensus: who read at which stage, and what the first readers marked."""
-
-    stages: str | None = None
-    readings: str | None = None
-
-
-class SplitEntry(Strict):
-    """The secret division: the share of the public part and the seed of the draw."""
-
-    public: float = Field(gt=0, lt=1)
-    seed: int = Field(ge=0, le=LARGEST_SEED)
-
-
-class ReferenceEntry(Strict):
-    """A score that others have reported, shown beside a board: on which labels, and where it is told."""
-
-    track: Literal["detection", "classification"]
-    name: str = Field(min_length=1, max_length=100)
-    score: float = Field(ge=0, le=1, allow_inf_nan=False)
-    labels: str = Field(min_length=1, max_length=200)
-    source: str = Field(min_length=1, max_length=500)
-
-
-class LateEntry(Strict):
-    """What may be handed in after the close, to be scored and not ranked; per team and track."""
-
-    daily_limit: int = Field(default=3, ge=1, le=MOST_UPLOADS)
-    total_limit: int = Field(default=40, ge=1, le=MOST_UPLOADS)
-
-
-class PhaseEntry(Strict):
-    """One phase."""
-
-    key: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")
-    title: str = Field(min_length=1, max_length=200)
-    opens_at: Time
-    closes_at: Time
-    daily_limit: int = Field(default=3, ge=1, le=MOST_UPLOADS)
-    total_limit: int = Field(default=40, ge=1, le=MOST_UPLOADS)
-    shows: Literal["public", "nothing", "private"] = "public"
-    draft: bool = False
-    publication: Literal["manual", "automatic"] = "manual"
-    late: LateEntry | None = None
-    most_selected: int = Field(default=2, ge=1, le=MOST_SELECTED, alias="select")
-    detail: Literal["composite", "classes"] = "composite"
-
-    @field_validator("shows", mode="before")
-    @classmethod
-    def private_part(cls, value: object) -> object:
-        """`private part` is the long form of `private`."""
-        return "private" if value == "private part" else value
-
-    @model_validator(mode="after")
-    def opens_first(self) -> "PhaseEntry":
-        """A phase opens before it closes."""
-        if self.opens_at >= self.closes_at:
-            raise ValueError("opens_at must be before closes_at")
-        return self
 
 
 class Description(Strict):

@@ -14,8 +14,9 @@ from competition.operations.amend_fair_play import write_brackets
 from competition.operations.audit import write_down
 from competition.operations.choose_labels import labels_that_count
 from competition.operations.describe_definitions import kept_definitions
+from competition.operations.describe_phases import PhaseEntry
 from competition.operations.describe_rules import add_rules_of
-from competition.operations.description import Description, PhaseEntry
+from competition.operations.description import Description
 from competition.operations.folder import Folder
 from competition.operations.hand_out import write_handouts
 from competition.operations.stage import Measure, labels_of, seal, stage

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from django.utils.translation import gettext as _
-
 from competition.errors import Invalid
 from competition.models import TrackKind
 from scoring import (
