@@ -84,7 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(said: list[str], options: Options) -> int:
     terminal = Terminal(options)
     try:
-        code = get_command(app).main(args=said, prog_name="vindr-bench", standalone_mode=False, obj=options)
+        code = get_command(app).main(
+            args=said or ["--help"], prog_name="vindr-bench", standalone_mode=False, obj=options
+        )
         sys.stdout.flush()
         return int(code or DONE)
     except BenchError as error:

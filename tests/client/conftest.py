@@ -1,4 +1,4 @@
-"""The command line and the client against real processes of the server, which are started once for a file of tests."""
+"""The command line and the client against a real server, which is started once for a file of tests."""
 
 import io
 import json
@@ -31,8 +31,15 @@ class Run:
 
 @pytest.fixture(scope="module")
 def server(django_db_setup):
-    with serving() as address, running("worker", "sweeper"):
+    with serving() as address:
         yield address
+
+
+@pytest.fixture
+def workers(transactional_db):
+    """What scores. It ends before the database is emptied, which would wait for it, or it for that."""
+    with running("worker", "sweeper"):
+        yield
 
 
 @pytest.fixture

@@ -66,7 +66,7 @@ def partly_misplaced(*, every: int) -> bytes:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_the_notebook_runs_and_holds_no_output(server, home, transactional_db, tmp_path, monkeypatch, path, capsys):
+def test_the_notebook_runs_and_holds_no_output(server, workers, home, tmp_path, monkeypatch, path, capsys):
     make_competition(tmp_path)
     monkeypatch.setenv("VINDR_BENCH_HOST", server)
     monkeypatch.setenv("VINDR_BENCH_TOKEN", make_token(make_user("ada"), "read", "submit"))
@@ -86,7 +86,7 @@ def test_the_notebook_runs_and_holds_no_output(server, home, transactional_db, t
     assert names["comparison"].difference == pytest.approx(names["second"].score - names["first"].score)
 
 
-def test_the_transcript_is_what_really_comes(server, run, transactional_db, tmp_path, monkeypatch):
+def test_the_transcript_is_what_really_comes(server, workers, run, tmp_path, monkeypatch):
     monkeypatch.setenv("TZ", "UTC")
     monkeypatch.setattr("competition.operations.stage.secrets.randbits", lambda bits: 2026)
     competition = make_competition(tmp_path)

@@ -14,7 +14,7 @@ from vindr_bench.credentials import credentials_path
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_every_command_leads_from_the_login_to_the_result(server, run, competition, tmp_path):
+def test_every_command_leads_from_the_login_to_the_result(server, workers, run, competition, tmp_path):
     token = make_token(make_user("ada"), "read", "submit")
     with open("mine.csv", "wb") as file:
         file.write(detections_csv(shift=20))
@@ -76,7 +76,7 @@ def test_every_command_leads_from_the_login_to_the_result(server, run, competiti
     assert run("whoami", "--host", server).code == 4
 
 
-def test_the_client_does_the_same_from_python(server, ada, tmp_path):
+def test_the_client_does_the_same_from_python(server, workers, ada, tmp_path):
     path = tmp_path / "mine.csv"
     path.write_bytes(detections_csv())
     bars = []

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vindr_bench.commands.options import PhaseOption, Slug, SlugOption, TrackOption
-from vindr_bench.commands.shown import BOARD_DIGITS, NOTHING, between, number, ranks, signed, table, when
+from vindr_bench.commands.shown import BOARD_DIGITS, NOTHING, between, number, ranks, short, signed, table, when
 from vindr_bench.commands.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -104,11 +104,13 @@ def _table(rows: tuple[BoardRow, ...]) -> object:
             number(row.score, BOARD_DIGITS),
             between(row.interval, BOARD_DIGITS),
             str(row.submissions),
-            when(row.submitted_at),
+            short(row.submitted_at),
         ]
         for row in rows
     ]
-    return table(["rank", "range", "team", "score", "95 % interval", "uploads", "submitted"], cells, left=3)
+    return table(
+        ["rank", "range", "team", "score", "95 % interval", "uploads", "submitted (UTC)"], cells, left=3, folds=2
+    )
 
 
 def _csv(rows: tuple[BoardRow, ...]) -> bytes:

@@ -24,7 +24,7 @@ def list_competitions(context: typer.Context) -> None:
             until = when(min(phase.closes_at for phase in phases if phase.closes_at)) if phases else "-"
             tracks = ", ".join(track.track for track in one.tracks)
             rows.append([one.slug, one.title, tracks, ", ".join(phase.key for phase in phases) or "closed", until])
-        return table(["competition", "title", "tracks", "open", "closes"], rows, left=5)
+        return table(["competition", "title", "tracks", "open", "closes"], rows, left=5, folds=1)
 
     terminal.answer([one.raw for one in found], text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -52,14 +52,23 @@ def ranks(row: BoardRow) -> str:
     return f"{row.rank_low} to {row.rank_high}" if row.rank_low != row.rank_high else f"{row.rank_low}"
 
 
-def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1) -> Table:
-    """Columns without lines; the first `left` of them to the left, the others to the right."""
+def short(instant: datetime | None) -> str:
+    """A time in UTC for a column whose head says so."""
+    return NOTHING if instant is None else f"{instant.astimezone(UTC):%Y-%m-%d %H:%M}"
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, left: int = 1, folds: int = 0) -> Table:
+    """Columns without lines; the first `left` of them to the left, the others to the right.
+
+    Where the terminal is narrow the column `folds` takes several lines, and no other: what is to be copied stays whole.
+    """
     from rich.table import Table
     from rich.text import Text
 
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for place, head in enumerate(heads):
-        shown.add_column(head, justify="left" if place < left else "right", overflow="fold")
+        side: Literal["left", "right"] = "left" if place < left else "right"
+        shown.add_column(head, justify=side, no_wrap=place != folds, overflow="fold")
     for row in rows:
         shown.add_row(*(Text(plain(cell)) for cell in row))
     return shown

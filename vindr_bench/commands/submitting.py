@@ -10,21 +10,20 @@ import typer
 from vindr_bench.commands.competitions import refuse_if_there, write_new
 from vindr_bench.commands.files import warn_of_versions
 from vindr_bench.commands.options import ENDLESS, OutOption, PhaseOption, Slug, SlugOption, TrackOption, WaitOption
-from vindr_bench.commands.shown import BOARD_DIGITS, between, number, plain, ranks, signed, table, when
+from vindr_bench.commands.shown import BOARD_DIGITS, between, number, plain, ranks, short, signed, table, when
 from vindr_bench.commands.terminal import Terminal
+from vindr_bench.exits import FAILED, INTERRUPTED
 
 if TYPE_CHECKING:
     from vindr_bench.answers import BoardRow
     from vindr_bench.submission import Submission
 
-INTERRUPTED = 130
-
 
 def submit(
     context: typer.Context,
+    file: Annotated[Path, typer.Option("--file", "-f", metavar="FILE", help="The CSV of predictions.")],
     slug: Slug = None,
     competition: SlugOption = None,
-    file: Annotated[Path, typer.Option("--file", "-f", metavar="FILE", help="The CSV of predictions.")] = ...,  # type: ignore[assignment]
     message: Annotated[str, typer.Option("--message", "-m", metavar="TEXT", help="What it is, for your team.")] = "",
     phase: PhaseOption = None,
     track: TrackOption = None,
@@ -83,15 +82,9 @@ def submissions(
     found = list(islice(terminal.client.submissions(terminal.competition(slug, competition)), limit))
 
     def text() -> object:
-        rows = [
-            [
-                *(one.id, when(one.received_at), one.phase, one.track, _state(one)),
-                *(number(one.score), between(one.interval), one.note),
-            ]
-            for one in found
-        ]
-        heads = ["submission", "received", "phase", "track", "state", "score", "95 % interval", "message"]
-        return table(heads, rows, left=8) if rows else "Nothing handed in yet."
+        heads = ["submission", "received (UTC)", "track", "state", "score", "message"]
+        rows = [[one.id, short(one.received_at), one.track, _state(one), number(one.score), one.note] for one in found]
+        return table(heads, rows, left=6, folds=5) if rows else "Nothing handed in yet."
 
     terminal.answer([dict(one.raw) for one in found], text)
 
@@ -165,7 +158,7 @@ def _end(terminal: Terminal, sentence: str, **facts: str) -> NoReturn:
 
 def _refuse_if_failed(one: Submission) -> None:
     if one.state == "failed":
-        raise typer.Exit(6)
+        raise typer.Exit(FAILED)
 
 
 def _receipt(terminal: Terminal, made: Submission) -> str:

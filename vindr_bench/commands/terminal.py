@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _WIDE: Final = 1000
 """Columns of what is no terminal: a table in a file or a pipe is not cut."""
+_NARROWEST: Final = 100
+"""Columns that a table takes at least: a terminal that has less breaks lines, and an id can still be copied whole."""
 
 
 @dataclass
@@ -90,7 +93,7 @@ class Terminal:
         on_terminal = sys.stdout.isatty()
         return Console(
             no_color=not self.colors,
-            width=None if on_terminal else _WIDE,
+            width=max(shutil.get_terminal_size().columns, _NARROWEST) if on_terminal else _WIDE,
             highlight=False,
             markup=False,
             emoji=False,
