@@ -7,6 +7,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from competition.models import Competition
@@ -43,12 +44,12 @@ def cite(request: HttpRequest, slug: str) -> HttpResponse:
     competition = competition_of(slug, request.user)
     facts = next_step(request, competition)
     own = _of_competition(request, competition, facts["times"].now)
-    entries = [Entry("of-competition", "This competition", own)]
+    entries = [Entry("of-competition", _("This competition"), own)]
     if competition.bibtex:
         address = f"/api/v1/competitions/{competition.slug}/citation.bib"
-        entries.append(Entry("of-organizers", "What its organizers ask for", competition.bibtex.strip(), address))
+        entries.append(Entry("of-organizers", _("What its organizers ask for"), competition.bibtex.strip(), address))
     if competition.rules == "vindr-cxr":
-        entries.append(Entry("of-data", "Its data, VinDr-CXR", OF_VINDR_CXR))
+        entries.append(Entry("of-data", _("Its data, VinDr-CXR"), OF_VINDR_CXR))
     context = frame(request, competition, "rules") | facts | {"entries": entries}
     return render(request, "competition/cite.html", context)
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from math import log10
 
+from django.utils.translation import gettext_lazy as _
+
 from competition.environment import REPOSITORY
 from competition.models import Competition, Track
 from competition.operations.describe_definitions import definitions_in
@@ -12,9 +14,9 @@ from scoring import ALL, GLOBAL, LOCAL, Definition, read_definitions
 
 OF_VINDR_CXR = REPOSITORY / "competition" / "vindr-cxr-labels.csv"
 VINDR_CXR_IMAGES = 15_000
-VINDR_CXR_SOURCE = (
-    "Nguyen et al., VinDr-CXR, arXiv 2012.15029, Tables 2 and 3, shortened. An image counts where most of its three "
-    "readers gave it the label."
+VINDR_CXR_SOURCE = _(
+    "Nguyen et al., VinDr-CXR, arXiv 2012.15029, Tables 2 and 3, shortened. An image "
+    "counts where most of its three readers gave it the label."
 )
 LOWEST_DECADE = -2
 DECADES = 4
@@ -111,5 +113,5 @@ def _prevalence(definition: Definition, images: int) -> Prevalence:
 
 def _scope(label: str) -> str:
     if label in LOCAL:
-        return "marked with a rectangle"
-    return "said of the whole image" if label in GLOBAL else ""
+        return _("marked with a rectangle")
+    return _("said of the whole image") if label in GLOBAL else ""

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from competition.models import Competition
 from competition.web.phases import Timetable
 
@@ -57,7 +59,7 @@ class Schedule:
 def schedule_of(competition: Competition, times: Timetable) -> Schedule:
     """What is planned and what has been; without a query of its own."""
     events = sorted(_events(competition, times), key=lambda event: event.at)
-    now = Event(times.now, "Now", now=True)
+    now = Event(times.now, _("Now"), now=True)
     if events:
         at = sum(event.past for event in events)
         events.insert(at, now)
@@ -72,19 +74,27 @@ def _events(competition: Competition, times: Timetable) -> Iterator[Event]:
         if at is not None:
             yield Event(at, title, detail, past=at <= times.now)
 
-    for phase, _ in times.phases:
-        yield from event(phase.opens_at, f"{phase.title} opens", _limits(phase.daily_limit, phase.total_limit))
-        yield from event(phase.closes_at, f"{phase.title} closes", "What arrives at this instant or later is late")
-        yield from event(phase.revealed_at, f"Final board of {phase.title} published")
-        yield from event(phase.appeals_until, f"Last day to object to the results of {phase.title}")
-    yield from event(competition.entry_until, "Last chance to enter or to join a team")
-    yield from event(competition.merge_until, "Last chance to merge teams")
-    yield from event(competition.external_data_until, "Last chance to declare further external data and models")
-    yield from event(competition.embargo_until, "Embargo ends", "From then on results may be published")
+    for phase, _state in times.phases:
+        yield from event(
+            phase.opens_at, _("{phase} opens").format(phase=phase.title), _limits(phase.daily_limit, phase.total_limit)
+        )
+        yield from event(
+            phase.closes_at,
+            _("{phase} closes").format(phase=phase.title),
+            _("What arrives at this instant or later is late"),
+        )
+        yield from event(phase.revealed_at, _("Final board of {phase} published").format(phase=phase.title))
+        yield from event(
+            phase.appeals_until, _("Last day to object to the results of {phase}").format(phase=phase.title)
+        )
+    yield from event(competition.entry_until, _("Last chance to enter or to join a team"))
+    yield from event(competition.merge_until, _("Last chance to merge teams"))
+    yield from event(competition.external_data_until, _("Last chance to declare further external data and models"))
+    yield from event(competition.embargo_until, _("Embargo ends"), _("From then on results may be published"))
 
 
 def _limits(daily: int, total: int) -> str:
-    return f"{daily} uploads a day, {total} in all, per team and track"
+    return _("{daily} uploads a day, {total} in all, per team and track").format(daily=daily, total=total)
 
 
 def _drawn(times: Timetable) -> tuple[list[Span], float | None]:

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Refusal
@@ -49,7 +50,7 @@ def own_submission(request: HttpRequest, submission_id: UUID) -> Submission:
     """The submission, if it is of the person's team; an organizer may see it and not do this."""
     submission = submission_of(request, submission_id)
     if not _is_own(request, submission):
-        raise PermissionDenied("Only the team itself can do this.")
+        raise PermissionDenied(_("Only the team itself can do this."))
     return submission
 
 
@@ -97,7 +98,7 @@ def withdraw_submission(request: HttpRequest, submission_id: UUID) -> HttpRespon
         context = {**frame(request, submission.team.competition, "submissions"), "submission": submission}
         return render(request, "submission/withdraw.html", context)
     withdraw(submission)
-    messages.success(request, "Withdrawn. It leaves the board with its next publication, in a second or two.")
+    messages.success(request, _("Withdrawn. It leaves the board with its next publication, in a second or two."))
     return redirect("submission", submission_id)
 
 
@@ -110,7 +111,7 @@ def put_submission_back(request: HttpRequest, submission_id: UUID) -> HttpRespon
         put_back(submission)
     except Refusal as refusal:
         return _page(request, submission_of(request, submission_id), refusal.detail, status_of(refusal))
-    messages.success(request, "Put back. It is on the board with its next publication, in a second or two.")
+    messages.success(request, _("Put back. It is on the board with its next publication, in a second or two."))
     return redirect("submission", submission_id)
 
 
@@ -118,14 +119,14 @@ def put_submission_back(request: HttpRequest, submission_id: UUID) -> HttpRespon
 @private
 def select_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     """Chosen for the final ranking."""
-    return _choose(request, submission_id, select, "Chosen for the final ranking.")
+    return _choose(request, submission_id, select, _("Chosen for the final ranking."))
 
 
 @require_POST
 @private
 def unselect_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     """The choice is taken back."""
-    return _choose(request, submission_id, unselect, "No longer chosen for the final ranking.")
+    return _choose(request, submission_id, unselect, _("No longer chosen for the final ranking."))
 
 
 def _choose(request: HttpRequest, submission_id: UUID, act: Callable[..., Submission], done: str) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from competition.errors import QuotaSpent, Refusal, Unavailable
@@ -29,8 +30,8 @@ from competition.web.refusals import sentence_of
 from competition.web.upload import CheckedForm, Forged
 from scoring import FaultyFile
 
-ANOTHER_FILE = "This form has uploaded another file already. Nothing was changed; choose the file again and send it."
-NO_SPACE = "The server can't store files just now; nothing was kept. Try again in a moment."
+ANOTHER_FILE = _("This form has uploaded another file already. Nothing was changed; choose the file again and send it.")
+NO_SPACE = _("The server can't store files just now; nothing was kept. Try again in a moment.")
 
 
 @dataclass(frozen=True)
@@ -115,14 +116,14 @@ def obstacle_to(request: HttpRequest, competition: Competition) -> Obstacle | No
     """What stands in the person's way; None when a file can be handed in."""
     if not request.user.is_authenticated:
         address = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
-        return Obstacle("Log in to upload a file.", "Log in", address)
+        return Obstacle(_("Log in to upload a file."), _("Log in"), address)
     try:
         refuse_before_the_body(user=request.user, competition=competition, idempotency_key=None)
     except QuotaSpent as refusal:
         return Obstacle(refusal.detail, possible_from=refusal.resets_at)
     except Refusal as refusal:
-        actions = {"not_entered": "Enter this competition", "terms_not_accepted": "Read the new terms"}
-        actions["rules_not_accepted"] = "Read the new rules"
+        actions = {"not_entered": _("Enter this competition"), "terms_not_accepted": _("Read the new terms")}
+        actions["rules_not_accepted"] = _("Read the new rules")
         return Obstacle(refusal.detail, actions.get(refusal.code, ""), reverse("enter", args=[competition.slug]))
     return None
 

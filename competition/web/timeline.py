@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from competition.lifecycle import LAST_ATTEMPT, EvaluationState
 from competition.models import Submission
 from competition.operations.show_result import ShownResult, evaluation_of
@@ -33,10 +36,10 @@ def timeline(submission: Submission, shown: ShownResult, *, tells_times: bool) -
     in a rehearsal whose clock was moved, since workers keep the server's time.
     """
     tells_times = tells_times and not submission.team.competition.clock_shift
-    rows = "1 row" if submission.rows == 1 else f"{submission.rows:,} rows"
+    checked = ngettext("{rows} row, no fault", "{rows} rows, no fault", submission.rows)
     return [
-        Step("Received", DONE, submission.received_at),
-        Step("Checked", DONE, detail=f"{rows}, no fault"),
+        Step(_("Received"), DONE, submission.received_at),
+        Step(_("Checked"), DONE, detail=checked.format(rows=f"{submission.rows:,}")),
         *_scoring_steps(submission, shown, tells_times=tells_times),
     ]
 
@@ -44,33 +47,33 @@ def timeline(submission: Submission, shown: ShownResult, *, tells_times: bool) -
 def _scoring_steps(submission: Submission, shown: ShownResult, *, tells_times: bool) -> list[Step]:
     evaluation = evaluation_of(submission)
     if evaluation is None:
-        return [Step("Waiting", NOW, detail="It doesn't fit the labels as they are now; ask the organizers.")]
+        return [Step(_("Waiting"), NOW, detail=_("It doesn't fit the labels as they are now; ask the organizers."))]
     started, ended = (evaluation.started_at, evaluation.finished_at) if tells_times else (None, None)
     if shown.state == "failed":
         return [
-            Step("Waiting", DONE),
-            Step("Scoring", DONE, started),
-            Step("Failed", FAILED, ended, "It did not count." if submission.refunded_at else ""),
+            Step(_("Waiting"), DONE),
+            Step(_("Scoring"), DONE, started),
+            Step(_("Failed"), FAILED, ended, _("It did not count.") if submission.refunded_at else ""),
         ]
-    place = f"Place {shown.place_in_queue} in the queue" if shown.place_in_queue else ""
+    place = _("Place {place} in the queue").format(place=shown.place_in_queue) if shown.place_in_queue else ""
     if place and shown.expected_wait:
         place += f", {_about(shown.expected_wait)}"
     if place and 1 < evaluation.attempts <= LAST_ATTEMPT:
-        place += f", attempt {evaluation.attempts} of {LAST_ATTEMPT}"
+        place += ", " + _("attempt {number} of {last}").format(number=evaluation.attempts, last=LAST_ATTEMPT)
     publishing = tells_times and shown.state == "scoring" and evaluation.state == EvaluationState.DONE
     return [
-        Step("Waiting", _state("accepted", shown), detail=place),
-        Step("Scoring", _state("scoring", shown), started, "The board is being published" if publishing else ""),
-        Step("Scored", DONE if shown.state == "scored" else TO_COME, evaluation.counted_at if tells_times else None),
+        Step(_("Waiting"), _state("accepted", shown), detail=place),
+        Step(_("Scoring"), _state("scoring", shown), started, _("The board is being published") if publishing else ""),
+        Step(_("Scored"), DONE if shown.state == "scored" else TO_COME, evaluation.counted_at if tells_times else None),
     ]
 
 
 def _about(seconds: int) -> str:
     """A wait in words."""
     if seconds < 60:
-        return f"about {seconds} seconds"
+        return ngettext("about {seconds} second", "about {seconds} seconds", seconds).format(seconds=seconds)
     minutes = seconds // 60
-    return "about a minute" if minutes == 1 else f"about {minutes} minutes"
+    return ngettext("about {minutes} minute", "about {minutes} minutes", minutes).format(minutes=minutes)
 
 
 def _state(step: str, shown: ShownResult) -> str:

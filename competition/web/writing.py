@@ -8,10 +8,10 @@ from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from competition import factor
-from competition.web import metrics
+from competition.web import faults, findings, metrics
 from competition.web.prose import clean_html
 
 register = template.Library()
@@ -66,6 +66,24 @@ def difference(value: float | None) -> str:
 def differences(ends: Sequence[float] | None) -> str:
     """The interval of a difference, to 3 decimals with signs; a dash where there is none."""
     return "–" if ends is None else f"{difference(ends[0])} to {difference(ends[1])}"
+
+
+@register.filter
+def term(label: str) -> str:
+    """A term for a label in the reader's language, to stand beside its name."""
+    return findings.term_of(label)
+
+
+@register.filter
+def meaning(text: str) -> str:
+    """What a label means, in the reader's language where the list of VinDr-CXR says it."""
+    return findings.meaning_of(text)
+
+
+@register.filter
+def in_general(code: str) -> str:
+    """What the code of a fault or a notice means, where the page speaks another language than its explanation."""
+    return "" if get_language() == settings.LANGUAGE_CODE else faults.fault_sentence(code)
 
 
 @register.filter

@@ -3,6 +3,8 @@
 import math
 from collections.abc import Sequence
 
+from django.utils.translation import gettext_lazy as _
+
 from competition.web.charts.chart import SMALL, Chart, Frame, Tick, closed, path, share_ticks
 
 Points = Sequence[Sequence[float]]
@@ -22,18 +24,18 @@ def pr_chart(points: Points, *, label: str, of_boxes: bool, frame: Frame = SMALL
     outline = _placed(frame, _envelope(points) if of_boxes else _steps(points))
     share = points[-1][1] if points and not of_boxes and points[-1][0] == 1 else None
     return Chart(
-        name="Precision and recall",
-        sentence=f"{label}: precision at each recall, {_span(points)}",
+        name=_("Precision and recall"),
+        sentence=_("{label}: precision at each recall, {points}").format(label=label, points=_span(points)),
         frame=frame,
-        x_name="recall",
-        y_name="precision",
+        x_name=_("recall"),
+        y_name=_("precision"),
         x_ticks=share_ticks(frame, upright=False),
         y_ticks=share_ticks(frame, upright=True),
         line=path(outline),
         area=closed(outline, frame),
         thin=path(_placed(frame, points)) if of_boxes else "",
         guide="" if share is None else path([(frame.x(0), frame.y(share)), (frame.x(1), frame.y(share))]),
-        columns=("Recall", "Precision"),
+        columns=(_("Recall"), _("Precision")),
         rows=_rows(points),
     )
 
@@ -43,16 +45,18 @@ def roc_chart(points: Points, *, label: str, frame: Frame = SMALL) -> Chart:
     places = _placed(frame, points)
     return Chart(
         name="ROC",
-        sentence=f"{label}: true positive rate at each false positive rate, {_span(points)}",
+        sentence=_("{label}: true positive rate at each false positive rate, {points}").format(
+            label=label, points=_span(points)
+        ),
         frame=frame,
-        x_name="false positive rate",
-        y_name="true positive rate",
+        x_name=_("false positive rate"),
+        y_name=_("true positive rate"),
         x_ticks=share_ticks(frame, upright=False),
         y_ticks=share_ticks(frame, upright=True),
         line=path(places),
         area=closed(places, frame),
         guide=path([(frame.x(0), frame.y(0)), (frame.x(1), frame.y(1))]),
-        columns=("False positive rate", "True positive rate"),
+        columns=(_("False positive rate"), _("True positive rate")),
         rows=_rows(points),
     )
 
@@ -70,15 +74,17 @@ def froc_chart(points: Points, *, label: str, frame: Frame = SMALL) -> Chart:
     rates = tuple(_RATES) if frame.is_large else _SMALL_RATES
     return Chart(
         name="FROC",
-        sentence=f"{label}: sensitivity at each number of false positives per image, {_span(points)}",
+        sentence=_("{label}: sensitivity at each number of false positives per image, {points}").format(
+            label=label, points=_span(points)
+        ),
         frame=frame,
-        x_name="false positives per image",
-        y_name="sensitivity",
+        x_name=_("false positives per image"),
+        y_name=_("sensitivity"),
         x_ticks=[Tick(frame.x(_along(rate)), _RATES[rate]) for rate in rates],
         y_ticks=share_ticks(frame, upright=True),
         line=path(places),
         area=closed(places, frame),
-        columns=("False positives per image", "Sensitivity"),
+        columns=(_("False positives per image"), _("Sensitivity")),
         rows=_rows(points),
     )
 
@@ -116,6 +122,8 @@ def _rows(points: Points) -> list[tuple[str, str]]:
 
 def _span(points: Points) -> str:
     if not points:
-        return "of which there is none."
+        return _("of which there is none.")
     (x_first, y_first), (x_last, y_last) = points[0], points[-1]
-    return f"from {y_first:.3f} at {x_first:.3f} to {y_last:.3f} at {x_last:.3f}."
+    return _("from {y_first} at {x_first} to {y_last} at {x_last}.").format(
+        y_first=f"{y_first:.3f}", x_first=f"{x_first:.3f}", y_last=f"{y_last:.3f}", x_last=f"{x_last:.3f}"
+    )
