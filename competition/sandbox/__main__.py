@@ -22,9 +22,11 @@ from competition.sandbox.task import task_from
 from competition.sandbox.warm import warm_up
 
 BETWEEN_LOOKS = 0.01
-"""Seconds between two looks at a child's memory."""
+"""Seconds between two looks at a child's memory and threads."""
 _NO_MEMORY = 77
 _PAGE = os.sysconf("SC_PAGE_SIZE")
+_THREADS, _RESIDENT = 17, 21
+"""Places in /proc/PID/stat after the name, which is in brackets."""
 
 
 def main() -> None:
@@ -90,9 +92,11 @@ def _met(child: int, over: float, limits: Limits) -> End | None:
     """The limit that a child has met, if any."""
     if time.monotonic() > over:
         return End.CLOCK
-    with open(f"/proc/{child}/statm", "rb") as pages:
-        touched = int(pages.read().split()[1]) * _PAGE
-    return End.MEMORY if touched > limits.memory_bytes else None
+    with open(f"/proc/{child}/stat", "rb") as facts:
+        told = facts.read().rpartition(b")")[2].split()
+    if int(told[_RESIDENT]) * _PAGE > limits.memory_bytes:
+        return End.MEMORY
+    return End.THREADS if int(told[_THREADS]) > limits.threads else None
 
 
 def _end_of(status: int, peak: int, limits: Limits) -> End:

@@ -5,9 +5,11 @@ import struct
 from dataclasses import dataclass
 from enum import IntEnum
 
-_FORM = struct.Struct("<QId")
+_FORM = struct.Struct("<QIdI")
 OPEN_FILES = 64
 FILE_BYTES = 64 * 1024 * 1024
+MOST_THREADS = 64
+"""Scoring starts one more than it has."""
 
 
 class End(IntEnum):
@@ -18,12 +20,14 @@ class End(IntEnum):
     PROCESSOR = 2
     CLOCK = 3
     DIED = 4
+    THREADS = 5
 
 
 SENTENCES = {
     End.MEMORY: "more memory than one file may take",
     End.PROCESSOR: "more processor time than one file may take",
     End.CLOCK: "more time than one file may take",
+    End.THREADS: "more threads than one file may start",
 }
 
 
@@ -36,10 +40,11 @@ class Limits:
     cpu_seconds: int
     seconds: float
     """By the wall clock."""
+    threads: int = MOST_THREADS
 
     def as_bytes(self) -> bytes:
         """The bytes that `limits_from` reads."""
-        return _FORM.pack(self.memory_bytes, self.cpu_seconds, self.seconds)
+        return _FORM.pack(self.memory_bytes, self.cpu_seconds, self.seconds, self.threads)
 
     def impose(self) -> None:
         """Bind this process. What the kernel can't count, the nursery looks at from outside.

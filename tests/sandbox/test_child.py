@@ -50,7 +50,7 @@ MARKS = replace(
 )
 LARGE_IMAGES = [f"{index:032x}" for index in range(3000)]
 TRIES = """
-import os, signal, socket, subprocess, sys, threading
+import ctypes, errno, os, signal, socket, subprocess, sys, threading
 from competition.sandbox.silence import be_silent
 be_silent()
 tries = {
@@ -71,6 +71,16 @@ for name, act in tries.items():
         os.write(1, f"{name}: done\\n".encode())
     except PermissionError:
         os.write(1, f"{name}: refused\\n".encode())
+call = ctypes.CDLL(None, use_errno=True).syscall
+for name, words in {
+    "fork": (57,),
+    "vfork": (58,),
+    "clone": (56, signal.SIGCHLD, 0),
+    "clone3": (435, 0, 0),
+    "execveat": (322, 0, 0, 0, 0, 0),
+}.items():
+    refused = call(*words) == -1 and ctypes.get_errno() in (errno.EPERM, errno.ENOSYS)
+    os.write(1, f"{name} past the C library: {'refused' if refused else 'done'}\\n".encode())
 thread = threading.Thread(target=lambda: os.write(1, b"a thread: done\\n"))
 thread.start()
 thread.join()
@@ -107,7 +117,7 @@ def test_a_silent_process_opens_starts_and_signals_nothing_and_still_has_threads
 
     told = dict(line.split(": ") for line in answer.stdout.splitlines())
     assert told.pop("a thread") == "done"
-    assert len(told) == 10
+    assert len(told) == 15
     assert set(told.values()) == {"refused"}
     assert Path(__file__).exists()
 
@@ -191,6 +201,11 @@ def test_what_takes_too_much_of_the_processor_is_ended(nursery, large):
     slow = replace(task_from(large), resamples=60_000, metric="coco").as_bytes()
     with pytest.raises(OverLimit, match="processor"):
         nursery.ask(slow, replace(ROOMY, memory_bytes=8 << 30, cpu_seconds=1))
+
+
+def test_what_starts_too_many_threads_is_ended(nursery, large):
+    with pytest.raises(OverLimit, match="threads"):
+        nursery.ask(large, replace(ROOMY, threads=0))
 
 
 def test_a_child_that_is_killed_is_no_files_fault(nursery, large):
