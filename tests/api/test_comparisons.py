@@ -89,12 +89,16 @@ def test_a_phase_of_held_scores_or_of_none_tells_a_team_nothing_and_organizers_a
 
     held = [team.get(address(one, second)) for second in (other, waiting)]
     to_organizer = bearing(olga).get(address(one, other))
+    waits = [client.get(f"/api/v1/submissions/{waiting.pk}").json() for client in (team, bearing(olga))]
     competition.phases.update(detail="classes", shows="nothing")
     silent = team.get(address(one, other))
 
     assert [(answer.status_code, answer.json()["code"]) for answer in (*held, silent)] == [(403, "not_shown")] * 3
     assert held[0].json()["detail"] == held[1].json()["detail"]
     assert to_organizer.status_code == 200
+    assert [wait["place_in_queue"] for wait in waits] == [1, 1]
+    assert waits[0]["expected_wait_seconds"] is None
+    assert waits[1]["expected_wait_seconds"] >= 5
 
 
 def test_the_private_part_is_compared_once_its_board_is_published(tmp_path, db, score_all):

@@ -13,6 +13,7 @@ from scoring import compare
 from tests.factory import detections_csv, hand_in, make_competition, make_member, make_user, probabilities_csv
 from tests.tampering import as_owner
 from tests.web.conftest import page_client
+from tests.web.reading import Page
 
 HELD = {"key": "main", "title": "Main", "opens_at": "2020-01-01", "closes_at": "2100-01-01", "daily_limit": 9}
 SPLIT = {"public": 0.5, "seed": 5}
@@ -63,6 +64,7 @@ def test_the_report_has_a_shade_a_chart_and_the_numbers_of_each_label(browser, m
     ]
     assert sum(bar.count for bar in label.context["label"].histogram.bars) == 12
     assert not re.search(r"nan|inf\b", text_of(label).split("<h2>")[1])
+    assert [Page(text_of(answer)).faults for answer in (page, label)] == [[], []]
     assert browser.get(f"/submissions/{boxes.pk}/labels/3/").status_code == 404
     assert browser.get(f"/submissions/{boxes.pk}/labels/0/").status_code == 404
 
@@ -147,6 +149,7 @@ def test_a_submission_stands_beside_the_best_of_the_teams_others_on_the_board(
     assert text_of(page).count('class="plot"') == 3
     assert "&lt;b&gt;bold&lt;/b&gt;" in text_of(page)
     assert "<b>bold" not in text_of(page)
+    assert Page(text_of(page)).faults == []
 
 
 def test_what_was_scored_before_curves_were_kept_says_so(browser, member, score_all):

@@ -70,11 +70,16 @@ class Frame:
 
     def x(self, share: float) -> float:
         """0 is the left edge of the inner part, 1 the right one; what lies outside goes to the edge."""
-        return round(self.left + min(max(share, 0.0), 1.0) * (self.x_end - self.left), 1)
+        return round(self.left + min(max(share, 0.0), 1.0) * (self.x_end - self.left), self._decimals)
 
     def y(self, share: float) -> float:
         """0 is the lower edge, 1 the upper one."""
-        return round(self.y_end - min(max(share, 0.0), 1.0) * (self.y_end - self.top), 1)
+        return round(self.y_end - min(max(share, 0.0), 1.0) * (self.y_end - self.top), self._decimals)
+
+    @property
+    def _decimals(self) -> int:
+        """A page has many small drawings, whose unit is less than a pixel: whole ones halve its weight."""
+        return 1 if self.is_large else 0
 
 
 SMALL = Frame(width=200, height=160, left=30, right=10, top=8, bottom=30)
