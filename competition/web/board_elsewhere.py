@@ -9,9 +9,9 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import conditional_page, require_safe
 
-from competition.web.board import shown_board
 from competition.web.board_snippets import permalink
 from competition.web.drawn_board import Row
+from competition.web.shown_board import shown_board
 
 NOBODY = None
 """Whom a hidden competition is never shown to."""

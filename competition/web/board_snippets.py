@@ -15,13 +15,12 @@ FRAME_HEIGHT = 560
 
 @dataclass(frozen=True)
 class Snippets:
-    """`permalink` is the address of the snapshot; `badge_address` that of the badge of `badge_team`."""
+    """`permalink` is the address of the snapshot; `badge_team` the name of the team that the badge is of."""
 
     permalink: str
     bibtex: str
     embed: str
     badge_team: str
-    badge_address: str
     badge: str
 
 
@@ -46,7 +45,6 @@ def snippets(request: HttpRequest, board: Board, phase: Phase, track: Track, row
             'loading="lazy"></iframe>'
         ),
         badge_team=team,
-        badge_address=badge,
         badge=f"[![{_alternative(title)}]({badge})]({page}#{row.anchor})",
     )
 

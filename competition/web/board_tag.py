@@ -1,6 +1,7 @@
 """The ETag of the public board page, from one query: a hash of all that the page tells, before any of it is made."""
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -93,21 +94,33 @@ FROM competition
 """
 
 
-def shared_tag(request: HttpRequest, slug: str, track: str) -> str | None:
-    """The strong ETag of the page for everybody, quoted; None where only the page itself can tell whether it changed.
+@dataclass(frozen=True)
+class Told:
+    """A hash of all that the page tells everybody; the same hash, the same page."""
 
-    That is so for hidden competitions, for snapshots, for a reader whose cookies may change the page, and for closed
-    phases with declarations beside the board. The tag is never younger than what is read after it.
+    digest: str
+
+
+def told_to_all(slug: str, track: str) -> Told | None:
+    """One query; what is read after it is never older.
+
+    None for a competition that is hidden (or isn't there), and where only the page itself can tell: for closed phases
+    with declarations beside the board.
     """
-    if COOKIES_THAT_MATTER & set(request.COOKIES) or "version" in request.GET or "as_of" in request.GET:
-        return None
     with connection.cursor() as cursor:
         cursor.execute(TOLD, {"slug": slug, "track": track, "news": NEWS})
         row = cursor.fetchone()
-    if row is None or row[1]:
+    return None if row is None or row[1] or not row[0] else Told(row[0])
+
+
+def shared_tag(request: HttpRequest, told: Told | None) -> str | None:
+    """The strong ETag of the page for everybody, quoted.
+
+    None where what was told doesn't decide: a snapshot may lose a name, and a reader's cookies may hold a message.
+    """
+    if told is None or COOKIES_THAT_MATTER & set(request.COOKIES) or "version" in request.GET or "as_of" in request.GET:
         return None
-    place = request.build_absolute_uri()
-    parts = [row[0] or "", place, get_language() or "", release()]
+    parts = [told.digest, request.build_absolute_uri(), get_language() or "", release()]
     return f'"{salted_hmac("board page", chr(0).join(parts), algorithm="sha256").hexdigest()[:40]}"'
 
 

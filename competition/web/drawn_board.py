@@ -106,7 +106,8 @@ def drawn(board: Board | None, before: Board | None) -> Drawn:
 
 def entries_of(board: Board) -> list[Entry]:
     """The rows of a board, as they were published; nobody changes them."""
-    return _entries.get((board.pk, board.etag), lambda: board.entries)
+    stored = Board.objects.filter(pk=board.pk).values_list("entries", flat=True)
+    return _entries.get((board.pk, board.etag), stored.get)
 
 
 def anchor_of(team: str) -> str:
