@@ -146,8 +146,15 @@ def _cost(demo: Demo, client: httpx.Client, path: str, *, has_it: bool) -> Cost:
 def _processor(demo: Demo) -> float:
     """Seconds of the processor that gunicorn's processes have used so far."""
     children = psutil.Process(demo.process.pid).children(recursive=True)
-    web = [child for child in children if any("gunicorn" in word for word in child.cmdline())]
-    return sum(sum(child.cpu_times()[:2]) for child in web)
+    return sum(sum(child.cpu_times()[:2]) for child in children if _is_web(child))
+
+
+def _is_web(process: psutil.Process) -> bool:
+    """Work horses come and go meanwhile."""
+    try:
+        return any("gunicorn" in word for word in process.cmdline())
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _logged_in(base: str, person: dict[str, Any]) -> httpx.Client:

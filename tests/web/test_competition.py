@@ -83,7 +83,7 @@ def test_the_rules_state_limits_ties_and_what_counts(competition):
     rules = text_of("rules/")
     for fact in (
         "at least 7 test images",
-        "taken it out: Cardiomegaly",
+        "taken out: Cardiomegaly",
         "1, 2, 2, 4",
         "Main: up to 2",
         "A withdrawn submission counts towards the limits",

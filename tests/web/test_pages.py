@@ -16,6 +16,7 @@ from tests.factory import description, detections_csv, hand_in, make_competition
 from tests.web.conftest import page_client
 from tests.web.reading import Page
 from vindr_bench.__main__ import app
+from vindr_bench.commands.options import with_wait_spelled_out
 
 DEFINED = {
     "source": "A paper <1>",
@@ -229,9 +230,6 @@ def test_the_commands_on_the_page_of_data_are_ones_that_the_client_has(competiti
         with client.make_context("vindr-bench", [name]) as context:
             command = client.get_command(context, name)
             assert command is not None, line
-            bare = [
-                word for word in arguments if word != "--wait"
-            ]  # its value may be left out, which the client fills in
-            command.make_context(name, bare, parent=context).close()
+            command.make_context(name, with_wait_spelled_out(arguments), parent=context).close()
 
     assert 'submit -c chest -f mine.csv -m "my first" --wait' in lines[-1]
