@@ -26,7 +26,7 @@ form?.addEventListener("submit", async (event) => {
     first?.focus();
     first?.scrollIntoView();
   } catch {
-    document.querySelector("[data-outcome]").textContent = "The connection broke off. Check once more.";
+    document.querySelector("[data-outcome]").textContent = form.dataset.broken;
   } finally {
     button.disabled = false;
     button.removeAttribute("aria-busy");

@@ -27,19 +27,19 @@ function enhance(form) {
     button.disabled = true;
     button.setAttribute("aria-busy", "true");
     line.hidden = false;
-    words.textContent = "Uploading …";
+    words.textContent = form.dataset.uploading;
     request.upload.addEventListener("progress", ({ loaded, total }) => {
       bar.value = total ? (100 * loaded) / total : 0;
     });
     request.upload.addEventListener("load", () => {
       bar.removeAttribute("value");
-      words.textContent = "The file has arrived and is being checked …";
+      words.textContent = form.dataset.checking;
     });
     request.addEventListener("load", () => show(request));
     request.addEventListener("error", () => {
       ready();
       bar.value = 0;
-      words.textContent = "The connection broke off. Send it again: it will count once, even if it has arrived.";
+      words.textContent = form.dataset.broken;
     });
     request.open("POST", form.action);
     request.send(new FormData(form));

@@ -26,7 +26,7 @@ def spoken(get_response: GetResponse) -> GetResponse:
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = get_response(request)
-        if not for_program:
+        if not for_program and response.get("Content-Type", "text/html").startswith("text/html"):
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
             response.headers.setdefault("Content-Language", language)
         return response

@@ -47,7 +47,7 @@ def score(value: float | None) -> str:
 @register.filter
 def interval(ends: Sequence[float] | None) -> str:
     """A 95 % interval, to 3 decimals; a dash where there is none."""
-    return "–" if ends is None else f"{ends[0]:.3f} to {ends[1]:.3f}"
+    return "–" if ends is None else gettext("{low} to {high}").format(low=f"{ends[0]:.3f}", high=f"{ends[1]:.3f}")
 
 
 @register.filter
@@ -65,7 +65,9 @@ def difference(value: float | None) -> str:
 @register.filter
 def differences(ends: Sequence[float] | None) -> str:
     """The interval of a difference, to 3 decimals with signs; a dash where there is none."""
-    return "–" if ends is None else f"{difference(ends[0])} to {difference(ends[1])}"
+    if ends is None:
+        return "–"
+    return gettext("{low} to {high}").format(low=difference(ends[0]), high=difference(ends[1]))
 
 
 @register.filter
