@@ -45,6 +45,9 @@ def main(path: str) -> None:
             settings = settings_for(folder, accounts, databases, keys, shared)
             supervisor.run(step("migrate", settings, "migrate", "--noinput"))
             supervisor.run(step("grant_roles", settings, "grant_roles"))
+            if "CAMPAIGN_PAGES" in os.environ:
+                words = ("collectstatic", "--noinput", "--verbosity", "0")
+                supervisor.run(step("collectstatic", settings, *words, umask=0o022))
             for program in kept_programs(runtime, accounts, settings, listening.fileno()):
                 supervisor.keep(program)
                 if program.name == "worker":

@@ -20,7 +20,7 @@ def main() -> int:
     """The exit code says whether everything was as it must be."""
     asked = _asked()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that all that was started is stopped
-    with running_world() as world:
+    with running_world(CAMPAIGN_PAGES="yes") as world:
         use_as_owner(world)
         from tests.faults.campaign.course import let_end, load, table, too_much
         from tests.faults.campaign.ledger import Ledger
