@@ -61,6 +61,8 @@ MEMBERS = (
     "/competitions/chest/team/brackets/",
     "/submissions/{scored}/declare/",
     "/submissions/{scored}/",
+    "/submissions/{scored}/labels/1/",
+    "/submissions/{scored}/compare/{second}/",
     "/submissions/{scored}/withdraw/",
     "/submissions/{failed}/",
 )
@@ -125,6 +127,7 @@ def handed_in(transactional_db, tmp_path):
     rehearse(competition, slug="trial", by=olga)
     announce(competition, organizer=olga, title="News " * 20, text="Much *more* news.")
     scored = hand_in(member, detections_csv(shift=150), note="first " * 40).submission
+    second = hand_in(member, detections_csv(shift=20), note="second " * 40).submission
     declare(scored, user=member.user, items=[MODEL])
     claim(competition.brackets.get(key="local"), team=member.team, user=member.user, statement="We live here. " * 20)
     bob = make_member(competition, "bob", team="B" * 60)
@@ -141,7 +144,7 @@ def handed_in(transactional_db, tmp_path):
     fail(evaluation, "lease_expired", "The worker went away. " * 5)
     for evaluation in rescore(competition, reason="errata " * 20, by=None, hold=True).evaluations.all():
         evaluate(evaluation.pk, evaluation.attempt)
-    return {"scored": scored.pk, "failed": failed.pk, "disqualified": disqualified.pk}
+    return {"scored": scored.pk, "second": second.pk, "failed": failed.pk, "disqualified": disqualified.pk}
 
 
 def change_rules_and_report_errata(member, olga):
