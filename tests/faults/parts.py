@@ -34,24 +34,6 @@ def program(name: str, promises: str, says: str, *command: str, longest: int = 1
 
 
 PARTS = (
-    program(
-        "campaign",
-        "A1, A2, A40",
-        "nothing is lost or counted twice while all that serves is killed",
-        CAMPAIGN,
-        "--seconds",
-        "{seconds}",
-        "--uploads",
-        "{uploads}",
-        longest=7200,
-    ),
-    of_tests(
-        "kills",
-        "A2, A5, A7",
-        "one kill each, at each point",
-        "tests/faults/test_kills.py",
-        "tests/faults/test_points.py",
-    ),
     of_tests(
         "deliveries",
         "A3",
@@ -59,12 +41,11 @@ PARTS = (
         f"{RACES}::test_duplicate_deliveries_make_one_result",
         "tests/faults/test_stale.py",
     ),
-    of_tests("bits", "A4", "the same bits, 600 times", "tests/faults/test_same_bits.py"),
-    of_tests("poison", "A6", "20 poisonous files among 200", "tests/faults/test_poison.py", longest=3600),
-    of_tests("turns", "A9", "a hundred files keep another team's waiting for one job", "tests/faults/test_turns.py"),
-    of_tests("restarts", "A10", "20 restarts under load", "tests/faults/test_restarts.py"),
     of_tests(
-        "recount", "A13", "the night's second opinion, though its worker is killed", "tests/faults/test_recount.py"
+        "key",
+        "A17",
+        "one key, 1,000 times at once",
+        f"{RACES}::test_a_key_that_is_sent_a_hundred_times_at_once_is_one_submission",
     ),
     of_tests(
         "quota",
@@ -79,11 +60,29 @@ PARTS = (
         "1,000 uploads within a tenth of a second of the close",
         "tests/faults/test_deadline.py",
     ),
+    of_tests("turns", "A9", "a hundred files keep another team's waiting for one job", "tests/faults/test_turns.py"),
     of_tests(
-        "key",
-        "A17",
-        "one key, 1,000 times at once",
-        f"{RACES}::test_a_key_that_is_sent_a_hundred_times_at_once_is_one_submission",
+        "kills",
+        "A2, A5, A7",
+        "one kill each, at each point",
+        "tests/faults/test_kills.py",
+        "tests/faults/test_points.py",
+    ),
+    of_tests("restarts", "A10", "20 restarts under load", "tests/faults/test_restarts.py"),
+    of_tests(
+        "recount", "A13", "the night's second opinion, though its worker is killed", "tests/faults/test_recount.py"
+    ),
+    of_tests(
+        "full",
+        "A37",
+        "a disk, a database and a queue that are full",
+        "tests/faults/test_full.py",
+        "tests/faults/test_full_disk.py",
+        "tests/faults/test_pulse.py",
+        "tests/operations/test_clock_put_back.py",
+    ),
+    program(
+        "clocks", "A37", "the clock of each program jumps by an hour, either way, under load", "tests.faults.clocks"
     ),
     of_tests(
         "transport",
@@ -100,20 +99,22 @@ PARTS = (
         "tests/api/test_any_request.py",
         "tests/api/test_mass_assignment.py",
         longest=3600,
-        ANY_REQUEST_EXAMPLES="20",
-    ),
-    of_tests(
-        "full",
-        "A37",
-        "a disk, a database and a queue that are full",
-        "tests/faults/test_full.py",
-        "tests/faults/test_full_disk.py",
-        "tests/faults/test_pulse.py",
-        "tests/operations/test_clock_put_back.py",
+        ANY_REQUEST_EXAMPLES="10",
     ),
     program(
-        "clocks", "A37", "the clock of each program jumps by an hour, either way, under load", "tests.faults.clocks"
+        "campaign",
+        "A1, A2, A40",
+        "nothing is lost or counted twice while all that serves is killed",
+        CAMPAIGN,
+        "--seconds",
+        "{seconds}",
+        "--uploads",
+        "{uploads}",
+        longest=7200,
     ),
+    of_tests("poison", "A6", "20 poisonous files among 200", "tests/faults/test_poison.py", longest=3600),
+    of_tests("bits", "A4", "the same bits, 600 times", "tests/faults/test_same_bits.py"),
+    program("planted", "", "faults that are planted into a copy are found", "tests.faults.planted", longest=3600),
     Part(
         "probing",
         "A18, A19, D7",
@@ -121,9 +122,8 @@ PARTS = (
         ("-m", "tests.probing", "--junitxml={into}/probing.xml"),
         longest=4 * 3600,
     ),
-    program("planted", "", "faults that are planted into a copy are found", "tests.faults.planted", longest=3600),
 )
-"""In the order in which they run."""
+"""In the order in which they run: what is over soon comes first."""
 APART = (program("soak", "A40", "steady load", "tests.faults.soak", longest=48 * 3600),)
 """Run only where they are named: HOURS says for how long."""
 
