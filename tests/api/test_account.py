@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from competition.models import Evaluation
 from scoring import METRIC_VERSION
 from tests.factory import detections_csv, hand_in, make_token, make_user
 
@@ -40,15 +41,15 @@ def test_who_has_entered_nothing_is_told_so(competition):
     assert (account["username"], account["entries"], account["token"]["scopes"]) == ("eve", [], ["submit"])
 
 
-def test_a_submission_that_has_not_changed_is_not_sent_again(api, member, score_all):
+def test_a_submission_that_has_not_changed_is_not_sent_again(api, member):
     address = f"/api/v1/submissions/{hand_in(member, detections_csv()).submission.pk}"
     waiting = api.get(address)
     unchanged = api.get(address, headers={"If-None-Match": waiting["ETag"]})
-    score_all()
-    scored = api.get(address, headers={"If-None-Match": waiting["ETag"]})
+    Evaluation.objects.update(state="failed", failure="crash", failure_detail="It broke.")
+    over = api.get(address, headers={"If-None-Match": waiting["ETag"]})
 
     assert (unchanged.status_code, unchanged.content, unchanged["Retry-After"]) == (304, b"", "1")
-    assert (scored.status_code, scored.json()["state"], "Retry-After" in scored) == (200, "scored", False)
+    assert (over.status_code, over.json()["state"], "Retry-After" in over) == (200, "failed", False)
 
 
 def test_a_manifest_that_has_not_changed_is_not_sent_again(competition):
