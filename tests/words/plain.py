@@ -9,6 +9,7 @@ MARKED = re.compile(r"{%\s*(comment|blocktranslate)\b.*?{%\s*end\1\s*%}", re.DOT
 DJANGO = re.compile(r"{%.*?%}|{{.*?}}|{#.*?#}", re.DOTALL)
 SILENT = re.compile(r"<(script|style|pre|code|svg)\b.*?</\1>|<(\w+)[^>]*\stranslate=\"no\".*?</\2>", re.DOTALL)
 READ_OUT = re.compile(r'\s(?:aria-label|title|alt|placeholder)="([^"]*)"|\sdata-[a-z-]+="([^"]* [^"]*)"')
+INCLUDED = re.compile(r"{%\s*include\b[^%]*?=\"([^\"]*[A-Z][^\"]*)\"")
 LITERAL = re.compile(r"\|(?:default|default_if_none|yesno):(?:\"([^\"]*)\"|'([^']*)')")
 WORD = re.compile(r"[A-Za-z]{2,}")
 TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
@@ -27,6 +28,7 @@ def in_template(text: str) -> list[str]:
     """What a template says outside of its marks."""
     bare = MARKED.sub(" ", text)
     literals = [one or other for one, other in LITERAL.findall(bare) if one != "yes,no"]
+    literals += INCLUDED.findall(bare)
     spoken = SILENT.sub(" ", re.sub(r"{%\s*translate\b.*?%}", " ", bare))
     attributes = ["".join(found) for found in READ_OUT.findall(DJANGO.sub("", spoken))]
     pieces = TAG.sub("\n", DJANGO.sub(lambda found: "\n" if found[0].startswith("{%") else " ", spoken)).split("\n")
@@ -70,6 +72,10 @@ def is_only_in_one_language(text: str, names: frozenset[str] = frozenset()) -> b
     return any(word not in ALIKE and word not in names for word in WORD.findall(text))
 
 
+THEIRS = (("translate", "no"), ("lang", "en"), ("dir", "auto"))
+"""How the pages mark names, what the server keeps in English, and what people wrote in any language."""
+
+
 class Spoken(HTMLParser):
     """What a page says, in order: its texts, and the attributes that are read out; without what people wrote."""
 
@@ -85,7 +91,7 @@ class Spoken(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         facts = dict(attrs)
-        silent = self._is_silent() or tag in self.SILENT or facts.get("translate") == "no" or facts.get("lang") == "en"
+        silent = self._is_silent() or tag in self.SILENT or any(facts.get(name) == of for name, of in THEIRS)
         if not silent:
             self.said += [value for name, value in facts.items() if value and self._is_read_out(name, value)]
         if tag not in self.VOID:
