@@ -10,11 +10,13 @@ from competition.web.charts.histogram import HEIGHT, histogram
 
 
 def test_a_roc_curve_goes_from_corner_to_corner():
-    chart = roc_chart([[0, 0], [0, 0.5], [1, 1]], label="Edema")
+    points = [[0, 0], [0, 0.5], [1, 1]]
+
+    chart, large = roc_chart(points, label="Edema"), roc_chart(points, label="Edema", frame=LARGE)
 
     assert chart.line == f"M{SMALL.left} {SMALL.y_end}L{SMALL.left} {SMALL.y(0.5):g}L{SMALL.x_end} {SMALL.top}"
     assert chart.guide == f"M{SMALL.left} {SMALL.y_end}L{SMALL.x_end} {SMALL.top}"
-    assert chart.rows == [("0.0000", "0.0000"), ("0.0000", "0.5000"), ("1.0000", "1.0000")]
+    assert large.rows == [("0.0000", "0.0000"), ("0.0000", "0.5000"), ("1.0000", "1.0000")]
 
 
 def test_the_area_of_a_detection_curve_is_the_one_below_its_envelope():

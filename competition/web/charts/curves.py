@@ -18,8 +18,8 @@ _SMALL_RATES = (1 / 8, 1, 8)
 def pr_chart(points: Points, *, label: str, of_boxes: bool, frame: Frame = SMALL) -> Chart:
     """Precision at each recall. The line bounds what AP measures: the envelope for boxes, steps for images.
 
-    For boxes the thin line joins the points themselves; for images the dashed one is the share of positive images,
-    which is the precision of a guess.
+    For boxes the thin line of a large drawing joins the points themselves; for images the dashed one is the share of
+    positive images, which is the precision of a guess.
     """
     outline = _placed(frame, _envelope(points) if of_boxes else _steps(points))
     share = points[-1][1] if points and not of_boxes and points[-1][0] == 1 else None
@@ -33,10 +33,10 @@ def pr_chart(points: Points, *, label: str, of_boxes: bool, frame: Frame = SMALL
         y_ticks=share_ticks(frame, upright=True),
         line=path(outline),
         area=closed(outline, frame),
-        thin=path(_placed(frame, points)) if of_boxes else "",
+        thin=path(_placed(frame, points)) if of_boxes and frame.is_large else "",
         guide="" if share is None else path([(frame.x(0), frame.y(share)), (frame.x(1), frame.y(share))]),
         columns=(_("Recall"), _("Precision")),
-        rows=_rows(points),
+        rows=_rows(points, frame),
     )
 
 
@@ -57,7 +57,7 @@ def roc_chart(points: Points, *, label: str, frame: Frame = SMALL) -> Chart:
         area=closed(places, frame),
         guide=path([(frame.x(0), frame.y(0)), (frame.x(1), frame.y(1))]),
         columns=(_("False positive rate"), _("True positive rate")),
-        rows=_rows(points),
+        rows=_rows(points, frame),
     )
 
 
@@ -85,7 +85,7 @@ def froc_chart(points: Points, *, label: str, frame: Frame = SMALL) -> Chart:
         line=path(places),
         area=closed(places, frame),
         columns=(_("False positives per image"), _("Sensitivity")),
-        rows=_rows(points),
+        rows=_rows(points, frame),
     )
 
 
@@ -116,7 +116,10 @@ def _placed(frame: Frame, points: Points) -> list[tuple[float, float]]:
     return [(frame.x(across), frame.y(up)) for across, up in points]
 
 
-def _rows(points: Points) -> list[tuple[str, str]]:
+def _rows(points: Points, frame: Frame) -> list[tuple[str, str]]:
+    """Of a large drawing; small ones have no table beside them."""
+    if not frame.is_large:
+        return []
     return [(f"{across:.4f}", f"{up:.4f}") for across, up in points]
 
 
