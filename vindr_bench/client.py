@@ -73,7 +73,7 @@ class Client:
 
     def account(self) -> Account:
         """Who this token stands for, its teams, what is accepted and what is left of the limits."""
-        self._require_token()
+        self.require_token()
         return Account.of(self.transport.get("/account").json())
 
     def competitions(self) -> list[Competition]:
@@ -128,7 +128,7 @@ class Client:
     ) -> Mapping[str, Any]:
         """Found a team, or join one with its invitation, and accept the versions of terms and rules that were read."""
         body = {"team": team, "invitation": invitation, "accept_terms": accept_terms, "accept_rules": accept_rules}
-        self._require_token()
+        self.require_token()
         entered: Mapping[str, Any] = self.transport.post(
             f"{_path(slug)}/entry", json={**body, "answers": list(answers)}
         ).json()
@@ -144,12 +144,12 @@ class Client:
 
     def accept_terms(self, slug: str, version: str) -> None:
         """Accept a new version of the terms. Safe to call twice."""
-        self._require_token()
+        self.require_token()
         self.transport.post(f"{_path(slug)}/terms/accept", json={"version": version})
 
     def accept_rules(self, slug: str, number: int) -> None:
         """Accept a version of the rules. Safe to call twice."""
-        self._require_token()
+        self.require_token()
         self.transport.post(f"{_path(slug)}/rules/{number}/accept")
 
     # --- handing in ---
@@ -185,7 +185,7 @@ class Client:
         """
         from vindr_bench.handing_in import hand_in
 
-        self._require_token()
+        self.require_token()
         return hand_in(
             self,
             Path(path),
@@ -203,7 +203,7 @@ class Client:
 
     def submissions(self, slug: str) -> Iterator[Submission]:
         """The team's own, the newest first; page after page as they are asked for."""
-        self._require_token()
+        self.require_token()
         cursor: str | None = None
         while True:
             page = self.transport.get(f"{_path(slug)}/submissions", query={"cursor": cursor}).json()
@@ -218,7 +218,7 @@ class Client:
 
     def look(self, submission_id: str, known: Submission | None = None) -> tuple[Submission, float]:
         """The submission, `known` itself where nothing has changed, and how many seconds the server asks to wait."""
-        self._require_token()
+        self.require_token()
         answer = self.transport.get(_submission(submission_id), etag=known.etag if known else None)
         asked = answer.headers.get("Retry-After", "0")
         pause = float(asked) if asked.isdigit() else 0.0
@@ -228,17 +228,17 @@ class Client:
 
     def file_of(self, submission_id: str) -> bytes:
         """The bytes of a submission as they came."""
-        self._require_token()
+        self.require_token()
         return self.transport.get(f"{_submission(submission_id)}/file").content
 
     def act_on(self, submission_id: str, act: str) -> Submission:
         """`withdraw`, `unwithdraw`, `select` or `unselect`. Safe to call twice."""
-        self._require_token()
+        self.require_token()
         return Submission.of(self.transport.post(f"{_submission(submission_id)}/{act}").json(), self)
 
     def compare(self, submission_id: str, other_id: str) -> Comparison:
         """How much better the first is than the other, overall and by label, where the phase shows it."""
-        self._require_token()
+        self.require_token()
         other = _submission(other_id).rpartition("/")[2]
         return Comparison.of(self.transport.get(f"{_submission(submission_id)}/compare/{other}").json())
 
@@ -262,7 +262,8 @@ class Client:
         query = {"phase": phase, "version": None if version is None else str(version), "as_of": moment}
         return Board.of(self.transport.get(path, query=query).json())
 
-    def _require_token(self) -> None:
+    def require_token(self) -> None:
+        """NotLoggedIn where there is no token to send."""
         if self.transport.token is None:
             raise NotLoggedIn("not_logged_in", f"This needs an account: run `vindr-bench login --host {self.address}`.")
 

@@ -6,6 +6,7 @@ import pty
 import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,32 @@ print("done")
         assert file.read() == b""
     assert "mine.csv" in shown
     assert "50/100 bytes" in shown
+
+
+def test_a_typed_token_is_not_shown(tmp_path):
+    def typed(descriptor: int, told: bytes = b"") -> str:
+        with suppress(OSError):
+            while data := os.read(descriptor, 4096):
+                told += data
+                if told.endswith(b"Token: "):
+                    os.write(descriptor, b"vdb_a-typed-token\n")
+        return told.decode()
+
+    account = json.dumps({"username": "ada", "token": None, "entries": []}).encode()
+    with answering(lambda path: (200, {"Content-Type": "application/json"}, account)) as (host, heard):
+        inner, outer = pty.openpty()
+        environment = ENVIRONMENT | {"VINDR_BENCH_CONFIG_DIR": str(tmp_path / "kept")}
+        environment.pop("VINDR_BENCH_TOKEN", None)
+        streams = {"stdin": outer, "stdout": outer, "stderr": outer}
+        login = subprocess.Popen([*PYTHON, "login", "--host", host], env=environment, start_new_session=True, **streams)
+        os.close(outer)
+        shown = typed(inner)
+        os.close(inner)
+
+    assert login.wait(timeout=20) == 0
+    assert heard[0]["Authorization"] == "Bearer vdb_a-typed-token"
+    assert f"Logged in to {host} as ada." in shown
+    assert "vdb_a-typed-token" not in shown
 
 
 def test_a_terminal_is_sent_nothing_that_it_obeys():

@@ -41,6 +41,7 @@ def submit(
     from vindr_bench.errors import Unavailable
 
     terminal = Terminal(context.obj)
+    terminal.client.require_token()
     name = terminal.competition(slug, competition)
     words: dict[str, Any] = {"competition": name, "phase": phase, "message": message, "again": again, "key": key}
     try:
