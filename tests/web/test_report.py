@@ -65,6 +65,9 @@ def test_the_report_has_a_shade_a_chart_and_the_numbers_of_each_label(browser, m
     assert sum(bar.count for bar in label.context["label"].histogram.bars) == 12
     assert not re.search(r"nan|inf\b", text_of(label).split("<h2>")[1])
     assert [Page(text_of(answer)).faults for answer in (page, label)] == [[], []]
+    browser.cookies["language"] = "vi"
+    in_vietnamese = [text_of(browser.get(parts_of(boxes)[place])) for place in (0, 2)]
+    assert not any(re.search(r' (x|y|x1|x2|y1|y2|cx|width|d)="[^"]*\d,\d', told) for told in in_vietnamese)
     assert browser.get(f"/submissions/{boxes.pk}/labels/3/").status_code == 404
     assert browser.get(f"/submissions/{boxes.pk}/labels/0/").status_code == 404
 
