@@ -7,23 +7,37 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from competition.errors import Conflict, Forbidden, Invalid, NotFound
+from competition.jobs import evaluate
 from competition.lifecycle import EvaluationState, require
 from competition.models import (
     Allowance,
     Evaluation,
     Membership,
     Phase,
+    PublishRequest,
     RetryRequest,
     Submission,
 )
 from competition.operations.allow import allow
+from competition.operations.amend import amend
 from competition.operations.archived import refuse_when_archived, refuse_without_labels, refuse_without_split
 from competition.operations.enter import accept_terms
+from competition.operations.folder import read_folder
 from competition.operations.freeze_picks import freeze_picks
+from competition.operations.give_up import fail
 from competition.operations.issue_token import issue_token
 from competition.operations.retry import begin_retry
 from competition.operations.take_turn import place_in_queue, take_turn
-from tests.factory import detections_csv, hand_in, make_competition, make_token, make_user
+from tests.factory import (
+    description,
+    detections_csv,
+    hand_in,
+    make_competition,
+    make_member,
+    make_token,
+    make_user,
+    write_folder,
+)
 from tests.tampering import as_owner
 
 
@@ -152,3 +166,49 @@ def test_rows_say_what_they_are(competition, member):
     rows += [submission.evaluations.get(), RetryRequest(evaluation_id=3)]
 
     assert all(str(row) and "object (" not in str(row) for row in rows)
+
+
+def test_a_phase_with_submissions_stays(competition, member, tmp_path):
+    hand_in(member, detections_csv())
+    other = {**description()["phases"][0], "key": "other"}
+    folder = read_folder(write_folder(tmp_path / "later", phases=[other]))
+
+    with pytest.raises(Conflict, match="phase main has submissions"):
+        amend(competition, folder)
+
+
+def test_where_the_private_part_is_shown_the_frozen_picks_go_onto_a_board(db, tmp_path, score_all):
+    phase = description()["phases"][0] | {"shows": "private"}
+    competition = make_competition(tmp_path, phases=[phase], split={"public": 0.5, "seed": 1}, min_positives=1)
+    hand_in(make_member(competition), detections_csv())
+    score_all()
+    Phase.objects.update(opens_at=competition.now() - timedelta(days=2), closes_at=competition.now())
+
+    assert freeze_picks(competition.phases.get())
+    assert PublishRequest.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_takes_too_long_is_tried_once_more_and_then_given_back(competition, member, settings):
+    submission = hand_in(member, detections_csv()).submission
+    settings.ENVIRONMENT = settings.ENVIRONMENT.model_copy(update={"job_seconds": 0})
+    for attempt in (1, 2):
+        evaluate(submission.evaluations.get().pk, attempt)
+
+    evaluation = submission.evaluations.get()
+    assert [lost.failure for lost in evaluation.lost_attempts.all()] == ["failed_resource", "failed_resource"]
+    assert (evaluation.state, evaluation.attempt) == ("failed", 2)
+    submission.refresh_from_db()
+    assert submission.refunded_at is not None
+
+
+def test_what_was_given_back_is_not_given_back_again(competition, member):
+    submission = hand_in(member, detections_csv()).submission
+    before = competition.now() - timedelta(hours=1)
+    Submission.objects.update(refunded_at=before)
+    evaluation = submission.evaluations.get()
+    evaluation.claim("one", 30)
+    fail(evaluation, "broke_off", "Again.")
+
+    submission.refresh_from_db()
+    assert submission.refunded_at == before
