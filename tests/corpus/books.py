@@ -52,15 +52,15 @@ def labels_replaced_meanwhile(server: Server) -> Verdict:
     sweeper = psutil.Process(server.sweeper.pid)
     before = GroundTruth.objects.filter(competition__slug="elsewhere").latest("version")
     team = Competition.objects.get(slug="elsewhere").teams.get()
-    sweeper.suspend()  # it rings for looks at what was scored, which would wait for the labels before the claim
+    sweeper.suspend()  # it rings for looks at what was scored, while nothing waits: they would wait for the labels
     wait_until(lambda: is_idle(server), seconds=120, what="the scores of what came before")
     with scoring_held():
         mine = Evaluation.objects.filter(submission=hand_in(team.memberships.get(), detections_csv()).submission)
-        wait_until(lambda: mine.filter(state="running").exists(), what="the claim")
+        sweeper.resume()
+        wait_until(lambda: mine.filter(state="running").exists(), seconds=60, what="the claim")
         horse = horse_of(server.worker)
         assert horse is not None
         horse.suspend()
-    sweeper.resume()
     try:
         answer = new_truth(server, boxes=moved_away() if before.version % 2 else annotations_csv())
         assert mine.get(ground_truth=before).state == "running"
@@ -76,8 +76,9 @@ def labels_replaced_meanwhile(server: Server) -> Verdict:
 
 def is_idle(server: Server) -> bool:
     """Whether the worker has nothing to do and nothing is rung for."""
-    waits = Evaluation.objects.unfinished().exists() or queue.bell().get_job_ids()
-    return not waits and horse_of(server.worker) is None
+    bell = queue.bell()
+    waits = Evaluation.objects.unfinished().exists() or bell.get_job_ids() or bell.intermediate_queue.get_job_ids()
+    return not waits and not bell.started_job_registry.get_job_ids(cleanup=False) and horse_of(server.worker) is None
 
 
 def versions(evaluations) -> list[int]:
