@@ -41,6 +41,7 @@ coverage: $(INSTALLED) $(KERNEL)  ## lines and branches of scores, limits, phase
 bench: $(INSTALLED) $(KERNEL)  ## the benchmark tables: scoring beside other programs, then a running server
 	@$(RUN) -m benchmarks
 	@$(RUN) -m benchmarks.server
+	@$(RUN) -m benchmarks.board
 
 lint: $(INSTALLED)  ## formatting, lint, types, and which part may import which
 	.venv/bin/ruff format --check .
