@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competition.errors import Refusal
@@ -40,7 +41,7 @@ def extend_deadlines(request: HttpRequest, slug: str) -> HttpResponse:
     competition = organized_competition(request, slug)
     deadlines = deadlines_of(competition)
     form = DeadlineForm(request.POST or None)
-    form.fields["deadline"].choices = [(name, label) for name, label, _ in deadlines]
+    form.fields["deadline"].choices = [(name, gettext(label)) for name, label, _until in deadlines]
     if len(deadlines) == 1:
         form.fields["until"].initial = deadlines[0][2].astimezone(UTC)
     context = {**frame(request, competition, "organize"), "form": form, "deadlines": deadlines}

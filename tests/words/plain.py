@@ -16,9 +16,9 @@ TAG = re.compile(r"<!--.*?-->|<[^>]*>", re.DOTALL)
 
 ALIKE = frozenset(
     WORD.findall(
-        "API AP AUROC BibTeX COCO CSV FROC GitHub HTML IoU JSON MiB KB MB OpenAPI PASCAL PDF PNG PR ROC SHA SVG TOTP "
-        "URL UTC VOC ZIP VinDr CXR arXiv bench mAP px vindr nbsp hellip rarr larr times amp English Ti ng Vi YAML "
-        "DOI doi"
+        "API AP AUROC BibTeX COCO CSV FROC GitHub Markdown HTML IoU JSON MiB KB MB OpenAPI PASCAL PDF PNG PR ROC SHA "
+        "SVG TOTP URL UTC VOC ZIP VinDr CXR arXiv bench mAP px vindr nbsp hellip rarr larr times amp English "
+        "Ti ng Vi YAML DOI doi"
     )
 )
 """Names and signs that are the same in every language. Whatever else is in Latin letters has to be translated."""

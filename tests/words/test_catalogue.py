@@ -2,8 +2,15 @@
 
 import re
 
+from django.db.models import TextChoices
+
+from competition import models  # noqa: F401 (its choices are looked at)
 from competition.environment import REPOSITORY
+from competition.lifecycle import EvaluationState, TruthState
+from competition.operations.answer_errata import SENTENCES
+from competition.operations.declare import KINDS
 from competition.web.faults import FAULTS, NOTICES
+from scoring import CHECKS, Severity
 from tests.words.catalogue import MO, PO, brought_up_to_date, compiled, gathered, translated, written
 from tests.words.plain import in_python, in_template
 
@@ -90,3 +97,12 @@ def test_every_fault_of_an_uploaded_file_has_a_general_sentence():
 
     assert codes - FAULTS.keys() - NOTICES.keys() == set()
     assert len(codes) > 25
+
+
+def test_every_word_that_is_kept_in_english_can_be_said():
+    enumerations = [one for one in TextChoices.__subclasses__() if one.__module__.startswith("competition.models")]
+    words = {str(label) for one in enumerations for label in one.labels}
+    words |= {str(state) for states in (EvaluationState, TruthState, Severity) for state in states}
+    words |= {check.what for check in CHECKS} | set(KINDS.values()) | set(SENTENCES.values())
+
+    assert words - {message.id for message in translated()} == set(), "name it in competition/web/words.py"
