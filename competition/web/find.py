@@ -23,7 +23,7 @@ def competition_of(slug: str, viewer: object = None) -> Competition:
 
 
 def frame(request: HttpRequest, competition: Competition, tab: str) -> dict[str, Any]:
-    """What `competition/layout.html` needs."""
+    """What `competition/layout.html` needs. `board_tag.TOLD` has to know all of it that is everybody's."""
     return {
         "competition": competition,
         "tab": tab,
