@@ -15,10 +15,10 @@ PIP_AUDIT := var/audit/bin/pip-audit --disable-pip --require-hashes -r requireme
 NOISY := $(foreach plugin,Base64HighEntropyString HexHighEntropyString KeywordDetector BasicAuthDetector,--disable-plugin $(plugin))
 RUNS := $(shell $(RUN) -c 'print(1)' 2>/dev/null)
 
-.PHONY: help demo test faults soak challenge coverage bench lint format words audit requirements
+.PHONY: help demo test faults soak challenge coverage bench lint format words api-reference audit requirements
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16
 
 demo: $(INSTALLED) $(KERNEL)  ## everything in the foreground with a populated competition; PORT, HOST, DATA_DIR
 	@STOP_WITH_PARENT=1 exec $(RUN) manage.py demo
@@ -55,6 +55,9 @@ format: $(INSTALLED)  ## put the code into its one form
 
 words: $(INSTALLED)  ## gather what the pages say, compile the Vietnamese, and tell what has none yet
 	@exec $(RUN) -m tests.words
+
+api-reference: $(INSTALLED)  ## write the pages of docs/reference that are made from the program
+	@exec $(RUN) -m tests.docs.reference
 
 audit: $(INSTALLED)  ## known weaknesses of what is pinned (asks pypi.org), the list of parts (var/sbom.json), and secrets in the files
 	@[ -x var/audit/bin/cyclonedx-py ] || { $(RUN) -m venv var/audit && var/audit/bin/pip install -qq pip-audit==2.10.1 cyclonedx-bom==7.5.0 detect-secrets==1.5.0; }
