@@ -20,7 +20,7 @@ def announce(competition: Competition, *, organizer: User, title: str, text: str
         if not value or len(value) > longest or "\0" in value:
             raise Invalid(
                 "bad_text",
-                _("The {field} has 1 to {longest} characters.").format(field=field, longest=longest),
+                _("This has 1 to {longest} characters.").format(longest=longest),
                 field=field,
             )
     posted = Announcement.objects.create(

@@ -133,9 +133,7 @@ def _refuse_bad_words(version: str, text: str, short_notice: str, notice_days: i
         if not shortest <= len(value) <= longest or "\0" in value:
             raise Invalid(
                 "bad_text",
-                _("{field} has {shortest} to {longest} characters.").format(
-                    field=field, shortest=shortest, longest=longest
-                ),
+                _("This has {shortest} to {longest} characters.").format(shortest=shortest, longest=longest),
                 field=field,
             )
     if notice_days is not None and not 0 <= notice_days <= MOST_NOTICE_DAYS:

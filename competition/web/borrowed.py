@@ -117,6 +117,38 @@ SENTENCES = (
     _("Enter a valid “slug” consisting of letters, numbers, underscores or hyphens."),
     _("Null characters are not allowed."),
     _("Enter a valid UUID."),
+    _("Username"),
+    _("Enter a whole number."),
+    ngettext_lazy(
+        "%(num)d year",
+        "%(num)d years",
+        1,
+    ),
+    ngettext_lazy(
+        "%(num)d month",
+        "%(num)d months",
+        1,
+    ),
+    ngettext_lazy(
+        "%(num)d week",
+        "%(num)d weeks",
+        1,
+    ),
+    ngettext_lazy(
+        "%(num)d day",
+        "%(num)d days",
+        1,
+    ),
+    ngettext_lazy(
+        "%(num)d hour",
+        "%(num)d hours",
+        1,
+    ),
+    ngettext_lazy(
+        "%(num)d minute",
+        "%(num)d minutes",
+        1,
+    ),
     ngettext_lazy(
         "This password is too short. It must contain at least %d character.",
         "This password is too short. It must contain at least %d characters.",

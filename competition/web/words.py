@@ -33,6 +33,11 @@ WORDS = (
     _("done"),
     _("now"),
     _("to come"),
+    _("scored, no significant improvement"),
+    _("scored, a significant improvement"),
+    _("scored; this phase shows no scores while it runs"),
+    _("scored; late submissions show their scores once the final board is published"),
+    _("The server could not score this file. The upload was given back; the organizers can see why."),
     # entries, claims, reports and mergers
     _("waiting"),
     _("approved"),

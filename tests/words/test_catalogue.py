@@ -7,6 +7,7 @@ from django.db.models import TextChoices
 from competition import models  # noqa: F401 (its choices are looked at)
 from competition.environment import REPOSITORY
 from competition.lifecycle import EvaluationState, TruthState
+from competition.operations import show_result
 from competition.operations.answer_errata import SENTENCES
 from competition.operations.declare import KINDS
 from competition.web.faults import FAULTS, NOTICES
@@ -103,6 +104,7 @@ def test_every_word_that_is_kept_in_english_can_be_said():
     enumerations = [one for one in TextChoices.__subclasses__() if one.__module__.startswith("competition.models")]
     words = {str(label) for one in enumerations for label in one.labels}
     words |= {str(state) for states in (EvaluationState, TruthState, Severity) for state in states}
+    words |= {show_result.NO_STEP, show_result.NEW_STEP, show_result.NOT_SHOWN, show_result.LATE, show_result.FAILED}
     words |= {check.what for check in CHECKS} | set(KINDS.values()) | set(SENTENCES.values())
 
     assert words - {message.id for message in translated()} == set(), "name it in competition/web/words.py"
