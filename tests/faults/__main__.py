@@ -1,6 +1,6 @@
 """`python -m tests.faults`: every fault in its long form, one after the other, and a table of what came of it.
 
-Parts that are named are run alone. What fails keeps nothing else from being run; the exit code tells it at the end.
+Parts that are named are run alone, in that order. What fails keeps nothing else from being run; the exit code tells it at the end.
 """
 
 import argparse
@@ -20,7 +20,8 @@ from tests.faults.report import Outcome, keep, load_of_a_processor, now, outcome
 def main() -> int:
     """0 where all was as it must be."""
     asked = _asked()
-    parts = [part for part in (*PARTS, *APART) if part.name in asked.parts] or list(PARTS)
+    named = {part.name: part for part in (*PARTS, *APART)}
+    parts = [named[name] for name in asked.parts] or list(PARTS)
     asked.into.mkdir(parents=True, exist_ok=True)
     began, outcomes = now(), []
     words = {"into": str(asked.into.resolve()), "seconds": f"{60 * asked.minutes:g}", "uploads": str(asked.uploads)}
