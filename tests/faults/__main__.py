@@ -1,7 +1,7 @@
 """`python -m tests.faults`: every fault in its long form, one after the other, and a table of what came of it.
 
-Parts that are named are run alone, in that order. What fails keeps nothing else from being run; the exit code tells it at
-the end.
+Parts that are named are run alone, in that order. What fails keeps nothing else from being run; the exit code tells it
+at the end.
 """
 
 import argparse
