@@ -7,6 +7,7 @@ from django.template import Context, Template
 from django.test import Client
 from django.utils import translation
 
+from competition.models import Competition
 from tests.factory import detections_csv, hand_in, make_token
 from tests.web.conftest import page_client
 from tests.web.test_forgery import ELSEWHERE, leads_away
@@ -132,3 +133,15 @@ def test_numbers_are_written_alike_in_every_language():
             written[language] = page.render(Context({"x": 0.125, "n": 18000}))
 
     assert written["vi"] == written["en"] == "0.125 0.13 18,000 18000 0.125"
+
+
+def test_a_label_keeps_its_name_and_has_a_term_beside_it_that_nobody_has_checked_yet(competition):
+    Competition.objects.update(rules="vindr-cxr")
+
+    english = page_client().get("/competitions/chest/labels/").content.decode()
+    vietnamese = page_client().get("/competitions/chest/labels/", headers=VIETNAMESE).content.decode()
+    assert "Bóng tim to" not in english
+    for name, term in (("Cardiomegaly", "Bóng tim to"), ("Pneumonia", "Viêm phổi")):
+        assert f'<span translate="no">{name}</span> <span class="quiet">{term}</span>' in vietnamese
+    assert "chưa được bác sĩ chẩn đoán hình ảnh kiểm tra" in vietnamese
+    assert "Bóng tim to, chỉ số tim ngực trên 0.5" in vietnamese
