@@ -59,6 +59,9 @@ words: $(INSTALLED)  ## gather what the pages say, compile the Vietnamese, and t
 api-reference: $(INSTALLED)  ## write the pages of docs/reference that are made from the program
 	@exec $(RUN) -m tests.docs.reference
 
+screenshots: $(INSTALLED) $(KERNEL)  ## the main pages of a fresh demo as pictures: var/screenshots, and docs/screenshots for the few that are shown
+	@exec $(RUN) -m tests.browser.screenshots
+
 audit: $(INSTALLED)  ## known weaknesses of what is pinned (asks pypi.org), the list of parts (var/sbom.json), and secrets in the files
 	@[ -x var/audit/bin/cyclonedx-py ] || { $(RUN) -m venv var/audit && var/audit/bin/pip install -qq pip-audit==2.10.1 cyclonedx-bom==7.5.0 detect-secrets==1.5.0; }
 	@var/audit/bin/cyclonedx-py requirements requirements.txt -o var/sbom.json
