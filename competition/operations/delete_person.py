@@ -11,10 +11,22 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from competition.errors import Conflict
-from competition.models import ApiToken, Competition, Departure, Entrant, Membership, Merger, Submission, Team, User
+from competition.models import (
+    ApiToken,
+    Competition,
+    Departure,
+    Entrant,
+    Membership,
+    Merger,
+    Submission,
+    Team,
+    Track,
+    User,
+)
 from competition.operations.audit import person, write_down
 from competition.operations.look_alikes import skeleton
 from competition.operations.may_merge import lock_uploads
@@ -55,7 +67,9 @@ def sessions_of(user: User) -> list[Session]:
 
 def _leave_teams(user: User) -> set[Competition]:
     left = set()
-    for membership in Membership.objects.filter(user=user).select_related("competition").order_by("team_id"):
+    memberships = Membership.objects.filter(user=user)
+    _hold_boards(memberships)
+    for membership in memberships.select_related("competition").order_by("team_id"):
         team = Team.objects.select_for_update(no_key=True).get(pk=membership.team_id)
         lock_uploads(team)
         Membership.objects.filter(pk=membership.pk).delete()
@@ -71,6 +85,12 @@ def _leave_teams(user: User) -> set[Competition]:
             _close(team)
         left.add(membership.competition)
     return left
+
+
+def _hold_boards(memberships: QuerySet[Membership]) -> None:
+    """Let no board be published before this transaction ends: it would keep a name that it had read before."""
+    tracks = Track.objects.filter(competition__in=memberships.values("competition"))
+    list(tracks.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
 
 def _close(team: Team) -> None:

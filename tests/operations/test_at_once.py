@@ -10,7 +10,10 @@ import pytest
 from django.db import connection, connections, transaction
 
 from competition.errors import Conflict, Forbidden
-from competition.models import Evaluation, Membership, Quota, Submission
+from competition.jobs import evaluate
+from competition.models import Board, Evaluation, Membership, Quota, Submission
+from competition.operations.delete_person import delete_person
+from competition.operations.publish import publish, request_publication
 from competition.operations.take_turn import take_turn
 from tests.factory import detections_csv, hand_in, make_competition, make_member, probabilities_csv
 from tests.running import wait_until
@@ -95,3 +98,15 @@ def test_of_two_workers_that_want_the_only_one_waiting_the_second_takes_none(mem
 
     assert second() is None
     assert Evaluation.objects.get().worker == "first"
+
+
+def test_a_name_that_is_forgotten_while_a_board_is_published_is_on_that_board_neither(member):
+    submission = hand_in(member, detections_csv()).submission
+    evaluate(submission.evaluations.get().pk, 1)
+    request_publication(submission.phase, submission.track)
+    with in_the_middle(lambda: delete_person(member.user, by=None)) as deleted:
+        publish(submission.phase, submission.track)
+
+    deleted()
+    names = [[row["team"] for row in board.entries] for board in Board.objects.order_by("version")]
+    assert names == [[f"deleted team #{member.team_id}"]] * 2
