@@ -101,7 +101,8 @@ def _with_place(
 ) -> ShownResult:
     place = place_in_queue(evaluation)
     tells_wait = place is not None and (to_organizer or not submission.phase.holds)
-    return replace(shown, place_in_queue=place, expected_wait=expected_wait(place) if tells_wait else None)
+    wait = expected_wait(place, submission.phase) if tells_wait else None
+    return replace(shown, place_in_queue=place, expected_wait=wait)
 
 
 def shown_part(submission: Submission) -> str:

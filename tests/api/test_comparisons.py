@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from django.test import Client
 
+from competition.clock import database_now
 from competition.models import Score
 from scoring import compare, unpack_shares
 from tests.factory import (
@@ -99,6 +100,22 @@ def test_a_phase_of_held_scores_or_of_none_tells_a_team_nothing_and_organizers_a
     assert [wait["place_in_queue"] for wait in waits] == [1, 1]
     assert waits[0]["expected_wait_seconds"] is None
     assert waits[1]["expected_wait_seconds"] >= 5
+
+
+def test_how_long_held_scores_took_is_no_measure_of_other_waits(tmp_path, db, score_all):
+    held = make_competition(tmp_path / "held", phases=HELD)
+    noisy(make_member(held), 1)
+    score_all()
+    waiting = noisy(make_member(make_competition(tmp_path / "open", slug="open"), "bob"), 2)
+    team = bearing(waiting.author)
+
+    def told():
+        return team.get(f"/api/v1/submissions/{waiting.pk}").json()["expected_wait_seconds"]
+
+    while_held = told()
+    held.phases.update(revealed_at=database_now())
+
+    assert (while_held, told()) == (None, 5)
 
 
 def test_the_private_part_is_compared_once_its_board_is_published(tmp_path, db, score_all):
