@@ -14,14 +14,7 @@ from django.utils.translation import get_language
 from competition.environment import REPOSITORY
 from competition.web.rescored import NEWS
 
-PAGE_IS_MADE_BY = (
-    "competition/web",
-    "competition/static",
-    "competition/locale",
-    "locale",
-    "templates/base.html",
-    "templates/competition",
-)
+PAGE_IS_MADE_BY = ("competition", "scoring", "templates")
 COOKIES_THAT_MATTER = frozenset({settings.SESSION_COOKIE_NAME, "messages"})
 
 TOLD = """
@@ -53,6 +46,7 @@ WITH competition AS (
         one.sealed_id IS DISTINCT FROM lag(one.sealed_id) OVER (ORDER BY one.version),
         one.activated_at > competition.time - %(news)s
     ) FROM competition_groundtruth one JOIN competition ON one.competition_id = competition.id
+    WHERE one.state IN ('active', 'retired') AND one.dropped_at IS NULL
     UNION ALL
     (SELECT 'news', concat_ws(' ', one.id, one.posted_at, one.title)
     FROM competition_announcement one JOIN competition ON one.competition_id = competition.id

@@ -2,14 +2,22 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from xml.dom import minidom
 
 import pytest
 
+import scoring
 from competition.clock import database_now
+from competition.environment import REPOSITORY
 from competition.models import Announcement, Board, Competition, Phase
+from competition.models import track as tracks
+from competition.operations import cite_board
 from competition.operations.cite_board import escaped
 from competition.operations.disqualify import disqualify
+from competition.operations.stage import rescore
+from competition.web import sparkline
+from competition.web.board_tag import PAGE_IS_MADE_BY
 from tests.factory import description, detections_csv, hand_in, make_competition, make_member
 from tests.web.conftest import page_client
 from tests.web.reading import Page
@@ -178,6 +186,22 @@ def test_the_tag_of_the_shared_page_changes_with_all_that_it_tells(board, compet
 
     assert tags[0] == tags[1]
     assert len(set(tags[1:])) == len(tags) - 1
+
+
+def test_the_tag_of_the_shared_page_tells_nobody_that_a_version_of_the_labels_is_held(board, competition):
+    before = page_client().get(PAGE)
+    rescore(competition, reason="corrected", by=None, hold=True)
+    after = page_client().get(PAGE)
+
+    assert (after.content, after["ETag"]) == (before.content, before["ETag"])
+
+
+def test_the_tag_of_the_shared_page_is_another_one_when_any_code_is_that_makes_it():
+    made_by = [REPOSITORY / name for name in PAGE_IS_MADE_BY]
+    makers = [REPOSITORY / "templates", *(Path(module.__file__) for module in (cite_board, sparkline, scoring, tracks))]
+
+    assert all(place.exists() for place in made_by)
+    assert all(any(maker.is_relative_to(place) for place in made_by) for maker in makers)
 
 
 def test_a_phase_with_held_scores_tells_nothing_of_the_labels(db, tmp_path, score_all):
