@@ -139,6 +139,7 @@ def refused(url, statement):
                 "UPDATE competition_score SET value = 1",
                 "DELETE FROM competition_score",
                 "UPDATE competition_board SET entries = '[]'",
+                "DELETE FROM competition_board",
                 "UPDATE competition_pastscore SET score = 1",
                 "INSERT INTO competition_launchcheck SELECT * FROM competition_launchcheck",
                 "INSERT INTO competition_retryrequest SELECT * FROM competition_retryrequest",

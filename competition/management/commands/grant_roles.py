@@ -52,7 +52,7 @@ WORKER_MAY = {
     "competition_evaluation": "SELECT, INSERT, UPDATE",
     "competition_score": "SELECT, INSERT",
     "competition_attempt": "SELECT, INSERT",
-    "competition_board": "SELECT, INSERT, DELETE",
+    "competition_board": "SELECT, INSERT",
     "competition_pastscore": "SELECT, INSERT",
     "competition_publishrequest": "SELECT, INSERT, DELETE",
     "competition_submission": "SELECT, UPDATE",
