@@ -1,5 +1,6 @@
 """Entering a competition: its terms are shown and accepted, a team is founded or joined."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ CHANGED = _("The terms have changed since you opened this page. Read them as the
 TICK_RULES = _("Read the rules and tick the box to accept them.")
 RULES_CHANGED = _("The rules have changed since you opened this page. Read them as they are now, then tick the box.")
 NO_INVITATION = _("Enter the invitation that a member of the team gave you.")
+ENTERED = _("You are in the team “{name}”. Others join it with the invitation on the page “My team”.")
 
 
 @page_and_form
@@ -38,6 +40,9 @@ def enter_competition(request: HttpRequest, slug: str) -> HttpResponse:
             return redirect("submit", slug)
         fault = _beside_its_field(request, refusal)
         return _page(request, competition, membership, _values_from(request), fault, status_of(refusal))
+    if membership is None:
+        entered = Membership.objects.of(request.user, competition)
+        messages.success(request, ENTERED.format(name=entered.team.name if entered else ""))
     return redirect("submit", slug)
 
 

@@ -50,6 +50,7 @@ def test_the_page_on_data_has_the_files_the_commitment_and_the_terms(competition
         truth.commitment,
         "Nodule/Mass",
         f"{0:032x},Cardiomegaly,0.87,",
+        'which you make on <a href="/account/">your account page</a>',
     ):
         assert fact in data
 

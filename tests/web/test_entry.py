@@ -29,7 +29,9 @@ def test_the_terms_are_shown_with_their_version(newcomer):
 
 def test_a_team_is_founded_once_the_terms_are_accepted(newcomer):
     answer = newcomer.post(PAGE, {"way": "found", "team": "Eve's", "accept_terms": "1"})
+    told = newcomer.get(SUBMIT).content.decode()
 
+    assert "You are in the team “Eve&#x27;s”. Others join it with the invitation" in told
     assert answer["Location"] == SUBMIT
     assert Membership.objects.get().team.name == "Eve's"
     assert Acceptance.objects.get().terms.version == "1"

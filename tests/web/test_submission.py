@@ -135,6 +135,7 @@ def test_withdrawing_asks_first_and_then_takes_it_off_the_board(browser, submiss
     answer = browser.post(page_of(submission, "withdraw/"), follow=True)
 
     assert "the upload stays used" in text_of(asked)
+    assert "While the phase is open you can put it back" in text_of(asked)
     assert before is None
     assert Submission.objects.get().withdrawn_at
     assert "Withdrawn" in text_of(answer)
@@ -151,6 +152,7 @@ def test_a_withdrawal_is_undone_until_the_close(browser, competition, submission
     closed = browser.post(page_of(submission, "unwithdraw/"))
 
     assert "Put it back on the board" in text_of(offered)
+    assert '<a href="#acts">What you can do</a>' in offered.content.decode()
     assert "Put back." in text_of(back)
     assert undone is None
     assert closed.status_code == 403
