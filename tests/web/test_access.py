@@ -22,6 +22,7 @@ OPEN_TO_ALL = {
     "board-news",
     "cite",
     "labels",
+    "language",
     "scores",
     "terms",
     "submit",
