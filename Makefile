@@ -15,7 +15,7 @@ PIP_AUDIT := var/audit/bin/pip-audit --disable-pip --require-hashes -r requireme
 NOISY := $(foreach plugin,Base64HighEntropyString HexHighEntropyString KeywordDetector BasicAuthDetector,--disable-plugin $(plugin))
 RUNS := $(shell $(RUN) -c 'print(1)' 2>/dev/null)
 
-.PHONY: help demo test faults soak challenge coverage bench lint format words api-reference audit requirements
+.PHONY: help demo test faults soak challenge coverage bench lint format words api-reference screenshots audit requirements
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 16

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from django.db.models import Subquery
+
 from competition.models import Board, PastScore, Phase
 
 WIDTH, HEIGHT, EDGE = 96, 22, 2.5
@@ -43,17 +45,20 @@ def courses(board: Board, phase: Phase, teams: Iterable[str]) -> dict[str, Cours
     """The courses of these teams up to that board, which follow from published boards alone. One query."""
     shown = defaultdict(list)
     past = PastScore.objects.up_to(board).filter(team__competition=phase.competition_id, team__name__in=list(teams))
+    boards = Board.objects.filter(phase=board.phase_id, track=board.track_id)
     if phase.competition.public_since is not None:
         past = past.filter(board__published_at__gte=phase.competition.public_since)
-    for team, instant, score in past.order_by("board__version").values_list(
-        "team__name", "board__published_at", "score"
+        boards = boards.filter(published_at__gte=phase.competition.public_since)
+    past = past.annotate(begins=Subquery(boards.order_by("published_at").values("published_at")[:1]))
+    for team, begins, instant, score in past.order_by("board__version").values_list(
+        "team__name", "begins", "board__published_at", "score"
     ):
-        shown[team].append((instant, score))
-    return {team: draw(steps, phase.opens_at, board.published_at) for team, steps in shown.items()}
+        shown[team, begins].append((instant, score))
+    return {team: draw(steps, begins, board.published_at) for (team, begins), steps in shown.items()}
 
 
 def draw(steps: list[tuple[datetime, float]], begins: datetime, ends: datetime) -> Course:
-    """From the opening of the phase at the left to the board at the right; a step is a step, never a slope."""
+    """From the first board of the phase at the left to this one at the right; a step is a step, never a slope."""
     begins = min(begins, steps[0][0])
     span = (ends - begins).total_seconds() or 1.0
     values = [score for _, score in steps]
