@@ -45,13 +45,11 @@ def read_instant(text: str) -> datetime:
     try:
         day = parse_date(text)
         instant = parse_datetime(text) if day is None else datetime.combine(day, datetime.max.time())
-    except ValueError:
-        instant = None
-    if instant is None:
-        raise Invalid(
-            "unreadable_date", _('"as_of" is a date such as 2026-11-25 or 2026-11-25T12:00:00Z.'), field="as_of"
-        )
-    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+        if instant is not None:
+            return instant.astimezone(UTC) if instant.tzinfo else instant.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise Invalid("unreadable_date", _('"as_of" is a date such as 2026-11-25 or 2026-11-25T12:00:00Z.'), field="as_of")
 
 
 def _numbered(phase: Phase, track: Track, version: str, newest: Board | None) -> Board | None:

@@ -95,7 +95,8 @@ def test_a_snapshot_is_found_by_its_number_by_an_instant_and_by_the_end_of_a_day
     for words in ({"version": "x"}, {"version": "0"}, {"version": "1", "as_of": "2026-01-01"}, {"version": "١"}):
         with pytest.raises(Invalid):
             snapshot(phase, track, **words)
-    for text in ("soon", "2026-02-31", "2026-01-01T25:00Z", "\0"):
+    beyond = ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59")  # years that UTC doesn't have
+    for text in ("soon", "2026-02-31", "2026-01-01T25:00Z", "\0", *beyond):
         with pytest.raises(Invalid):
             snapshot(phase, track, as_of=text)
 
