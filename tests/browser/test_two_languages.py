@@ -72,7 +72,7 @@ def test_a_visitor_signs_up_uploads_and_reads_the_result_in_vietnamese(server, c
         upload(page, detections_csv())
         page.wait_for_url("**/submissions/*/")
         with running("worker", "sweeper"):
-            expect(page.locator(".score strong")).to_have_text("1.000")
+            expect(page.locator(".score strong")).to_have_text("1.000", timeout=60_000)
             expect(page.locator("#announcement")).to_have_text("Đã chấm: 1.000")
         assert_usable(page)
         page.get_by_role("main").get_by_role("button", name="Bảng Phát hiện").click()
