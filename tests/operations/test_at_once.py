@@ -13,9 +13,10 @@ from competition.errors import Conflict, Forbidden
 from competition.jobs import evaluate
 from competition.models import Board, Evaluation, Membership, Quota, Submission
 from competition.operations.delete_person import delete_person
+from competition.operations.enter import enter
 from competition.operations.publish import publish, request_publication
 from competition.operations.take_turn import take_turn
-from tests.factory import detections_csv, hand_in, make_competition, make_member, probabilities_csv
+from tests.factory import detections_csv, hand_in, make_competition, make_member, make_user, probabilities_csv
 from tests.running import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -110,3 +111,17 @@ def test_a_name_that_is_forgotten_while_a_board_is_published_is_on_that_board_ne
     deleted()
     names = [[row["team"] for row in board.entries] for board in Board.objects.order_by("version")]
     assert names == [[f"deleted team #{member.team_id}"]] * 2
+
+
+def test_of_two_teams_that_one_person_founds_at_once_the_second_is_refused(tmp_path):
+    competition, ada = make_competition(tmp_path), make_user()
+
+    def found(team):
+        return enter(user=ada, competition=competition, team=team, accept_terms="1")
+
+    with in_the_middle(lambda: found("Second")) as second:
+        found("First")
+
+    with pytest.raises(Conflict, match="entered this competition already"):
+        second()
+    assert Membership.objects.get().team.name == "First"

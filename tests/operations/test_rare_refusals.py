@@ -1,21 +1,34 @@
 """What the rules say where hardly anybody ever comes."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
+from competition import storage
 from competition.errors import Conflict, Forbidden, Invalid, NotFound
 from competition.jobs import evaluate
 from competition.lifecycle import EvaluationState, require
 from competition.models import (
+    Acceptance,
     Allowance,
+    ApiToken,
+    Attempt,
+    DeadlineExtension,
+    Departure,
+    Entrant,
     Evaluation,
+    Extension,
+    Manifest,
     Membership,
     Phase,
     PublishRequest,
+    Quota,
     RetryRequest,
+    Revocation,
+    Score,
     Submission,
 )
 from competition.operations.allow import allow
@@ -36,6 +49,7 @@ from tests.factory import (
     make_member,
     make_token,
     make_user,
+    probabilities_csv,
     write_folder,
 )
 from tests.tampering import as_owner
@@ -163,7 +177,11 @@ def test_a_phase_whose_picks_are_frozen_or_whose_end_is_to_come_is_not_frozen_ag
 def test_rows_say_what_they_are(competition, member):
     submission = hand_in(member, detections_csv()).submission
     rows = [competition.terms.get(), competition.phases.get(), member.team, Membership.objects.get(), submission]
-    rows += [submission.evaluations.get(), RetryRequest(evaluation_id=3)]
+    rows += [submission.evaluations.get(), Manifest.objects.get(), Quota.objects.get(), Acceptance.objects.get()]
+    rows += [RetryRequest(evaluation_id=3), Attempt(number=1, evaluation_id=3), Score(value=0.5, part="public")]
+    rows += [Allowance(extra=1, team_id=1, day=competition.now().date()), Revocation(allowance_id=1)]
+    rows += [Departure(user_id=1, team_id=1), Entrant(user_id=1, competition_id=1), ApiToken(name="a", prefix="vdb_")]
+    rows += [DeadlineExtension(deadline="entry", competition_id=1), Extension(phase=competition.phases.get())]
 
     assert all(str(row) and "object (" not in str(row) for row in rows)
 
@@ -212,3 +230,48 @@ def test_what_was_given_back_is_not_given_back_again(competition, member):
 
     submission.refresh_from_db()
     assert submission.refunded_at == before
+
+
+def test_a_lease_is_extended_by_whoever_holds_it(member):
+    evaluation = hand_in(member, detections_csv()).submission.evaluations.get()
+    evaluation.claim("one", 30)
+    before = evaluation.lease_until
+
+    assert Evaluation.objects.extend_lease(evaluation.pk, 1, 60) is True
+    assert Evaluation.objects.extend_lease(evaluation.pk, 2, 90) is False
+    evaluation.refresh_from_db()
+    assert timedelta(seconds=25) < evaluation.lease_until - before < timedelta(seconds=60)
+
+
+def test_a_key_has_a_length(member):
+    with pytest.raises(Invalid) as refused:
+        hand_in(member, detections_csv(), idempotency_key="k" * 256)
+
+    assert refused.value.code == "bad_idempotency_key"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_file_that_its_readers_refuse_only_now_fails_with_their_reason(competition, member):
+    submission = hand_in(member, detections_csv()).submission
+    faulty = b"image_id,class_name\n"
+    (storage._root() / submission.file).write_bytes(faulty)
+    as_owner("competition_submission", f"sha256 = '{hashlib.sha256(faulty).hexdigest()}', size = {len(faulty)}")
+    evaluate(submission.evaluations.get().pk, 1)
+
+    evaluation = submission.evaluations.get()
+    assert (evaluation.state, evaluation.attempt) == ("failed", 1)
+    submission.refresh_from_db()
+    assert submission.refunded_at is not None
+
+
+def test_while_labels_change_a_file_is_scored_against_those_that_it_was_made_for(competition, member, tmp_path):
+    hand_in(member, detections_csv())
+    tracks = description()["tracks"]
+    tracks["classification"] = {**tracks["classification"], "labels": ["Pneumonia"]}
+    amend(competition, read_folder(write_folder(tmp_path / "later", tracks=tracks)), confirm="chest")
+    rows = b"".join(row.rpartition(b",")[0] + b"\n" for row in probabilities_csv().splitlines())
+    of_all = hand_in(member, detections_csv(shift=1)).submission
+    of_new = hand_in(Membership.objects.get(), rows, track="classification").submission
+
+    assert sorted(of_all.evaluations.values_list("ground_truth__state", flat=True)) == ["active", "staged"]
+    assert list(of_new.evaluations.values_list("ground_truth__state", flat=True)) == ["staged"]
