@@ -90,3 +90,9 @@ def test_the_page_needs_nothing_that_the_policy_forbids(db):
     assert "//" not in text.replace("<!doctype html>", "")
     assert script["Content-Type"].startswith("application/javascript")
     assert "/api/v1/schema" in script.content.decode()
+
+
+def test_every_call_says_in_a_few_words_what_it_is_about(schema):
+    summaries = [operation["summary"] for operations in schema["paths"].values() for operation in operations.values()]
+
+    assert all(5 < len(summary) < 100 for summary in summaries)
