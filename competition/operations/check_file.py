@@ -38,7 +38,7 @@ def check_file(track: Track, content: bytes) -> CheckedFile:
     """Read the whole file; raises FaultyFile with every fault's line and column and the lines, or WrongType."""
     binary = sniff_binary(content)
     if binary:
-        raise WrongType("not_csv", f"This is a {binary} file. Upload the CSV itself, not packed and not as a workbook.")
+        raise WrongType("not_csv", f"This is {binary}. Upload the CSV itself, not packed and not as a workbook.")
     try:
         predictions = read_predictions(track, content, track.labels)
     except FaultyFile as faulty:
