@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 from typer.main import get_command
 
-from vindr_bench.commands import account, boards, competitions, files, submitting
+from vindr_bench.commands import account, boards, competitions, files, following, submitting
 from vindr_bench.commands.options import Command, Options, with_wait_spelled_out
 from vindr_bench.commands.terminal import Terminal
 from vindr_bench.errors import BenchError
@@ -32,8 +32,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "validate": files.validate,
     "score": files.score,
     "submit": submitting.submit,
-    "submissions": submitting.submissions,
-    "submission": submitting.submission,
+    "submissions": following.submissions,
+    "submission": following.submission,
     "board": boards.board,
     "compare": boards.compare,
     "cite": competitions.cite,
@@ -67,9 +67,7 @@ def everything(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return the process's exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that can't show a character of a name gets it escaped instead of a traceback.
-        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    _make_streams_bear_everything()
     said = with_wait_spelled_out(sys.argv[1:] if arguments is None else arguments)
     options = Options(json="--json" in said, verbose="--verbose" in said or "-v" in said)
     try:
@@ -79,6 +77,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Who reads the answer, `head` for one, has gone. What is still to be written goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+
+def _make_streams_bear_everything() -> None:
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Whoever has closed it wants to hear nothing.
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - it stays to the end
+        # A terminal that can't show a character of a name gets it escaped instead of a traceback.
+        getattr(sys, name).reconfigure(errors="backslashreplace")
 
 
 def _run(said: list[str], options: Options) -> int:

@@ -24,6 +24,25 @@ def read_file(path: str | Path) -> bytes:
     raise Misused("unreadable_file", f"{path} can't be read: {reason}.")
 
 
+def read_predictions(path: str | Path) -> bytes:
+    """The bytes of a file that may be handed in; InvalidFile at once for one that no server takes."""
+    from scoring import SERVER_LIMITS
+
+    file, most = Path(path), SERVER_LIMITS.bytes
+    size = file.stat().st_size if file.is_file() else 0
+    if most is not None and size > most:
+        detail = f"The file has {size} bytes; at most {most} are read."
+        problem = {"code": "file_too_large", "line": None, "column": None, "value": None, "detail": detail}
+        raise InvalidFile("faulty_file", f"{path} is too large.", name=str(path), problems=[problem], total=1)
+    return read_file(path)
+
+
+def refuse_a_pipe(path: Path) -> None:
+    """Misused where a file can be read only once: it is read for the check, for its SHA-256, and as it goes out."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise Misused("not_a_file", f"{path} can be read only once: write it to a file, and hand that in.")
+
+
 def manifest_from(content: bytes, name: str = "manifest") -> Manifest:
     """The images of a manifest; InvalidFile where it is faulty."""
     from scoring import read_manifest
@@ -40,7 +59,7 @@ def check(
     binary = sniff_binary(content)
     if binary:
         raise InvalidFile(
-            "not_csv", f"This is a {binary} file. Upload the CSV itself, not packed and not as a workbook.", file=name
+            "not_csv", f"This is {binary}. Upload the CSV itself, not packed and not as a workbook.", file=name
         )
     reader = read_detections if track == "detection" else read_probabilities
     return _told("predictions", name, lambda: reader(content, manifest=manifest, labels=labels, limits=SERVER_LIMITS))

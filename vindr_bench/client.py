@@ -17,17 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, quote, urlsplit
 
-from vindr_bench.address import Address, parse_address
 from vindr_bench.answers import Account, Board, Comparison
-from vindr_bench.checking import check, manifest_from, read_file
+from vindr_bench.checking import check, manifest_from, read_predictions
 from vindr_bench.competition import Competition
-from vindr_bench.credentials import Credentials, read_credentials
 from vindr_bench.errors import Misused, NotFound, NotLoggedIn
 from vindr_bench.kept import Kept
+from vindr_bench.meant import server_meant
 from vindr_bench.submission import Submission
-from vindr_bench.token import Token
-from vindr_bench.transport import Tell, Transport
-from vindr_bench.upload import Progress
+from vindr_bench.transport import FEW, Tell, Transport
+from vindr_bench.upload import Progress, as_utf8
 
 if TYPE_CHECKING:
     import httpx
@@ -49,10 +47,9 @@ class Client:
         tell: Tell = lambda _: None,
         trace: Tell = lambda _: None,
     ) -> None:
-        kept = None if _settled(token, host) else read_credentials()
-        self.address = _address(host, kept, insecure_http=insecure_http)
+        self.address, secret = server_meant(token, host, insecure_http=insecure_http)
         self.tell = tell
-        self.transport = Transport(self.address, _token(token, kept, self.address), tell=tell, trace=trace)
+        self.transport = Transport(self.address, secret, tell=tell, trace=trace)
 
     def __enter__(self) -> Self:
         return self
@@ -127,10 +124,11 @@ class Client:
         answers: Sequence[str] = (),
     ) -> Mapping[str, Any]:
         """Found a team, or join one with its invitation, and accept the versions of terms and rules that were read."""
-        body = {"team": team, "invitation": invitation, "accept_terms": accept_terms, "accept_rules": accept_rules}
+        words = {"team": team, "invitation": invitation, "accept_terms": accept_terms, "accept_rules": accept_rules}
+        body = {name: as_utf8(word) for name, word in words.items()}
         self.require_token()
         entered: Mapping[str, Any] = self.transport.post(
-            f"{_path(slug)}/entry", json={**body, "answers": list(answers)}
+            f"{_path(slug)}/entry", json={**body, "answers": [as_utf8(answer) for answer in answers]}
         ).json()
         return entered
 
@@ -158,7 +156,7 @@ class Client:
         self, path: str | Path, *, competition: str, track: str | None = None, offline: bool = False
     ) -> Sequence[Mapping[str, Any]]:
         """Check a file here as the server does; returns its notices. Raises InvalidFile with every fault."""
-        content = read_file(path)
+        content = read_predictions(path)
         kept = Kept(self, competition, offline=offline)
         of_track = kept.competition().track_of_file(track, content.partition(b"\n")[0])
         manifest = manifest_from(kept.manifest())
@@ -216,10 +214,12 @@ class Client:
         """One of them, with its report where the phase shows it."""
         return self.look(submission_id)[0]
 
-    def look(self, submission_id: str, known: Submission | None = None) -> tuple[Submission, float]:
+    def look(
+        self, submission_id: str, known: Submission | None = None, *, tries: int = FEW
+    ) -> tuple[Submission, float]:
         """The submission, `known` itself where nothing has changed, and how many seconds the server asks to wait."""
         self.require_token()
-        answer = self.transport.get(_submission(submission_id), etag=known.etag if known else None)
+        answer = self.transport.get(_submission(submission_id), etag=known.etag if known else None, tries=tries)
         asked = answer.headers.get("Retry-After", "0")
         pause = float(asked) if asked.isdigit() else 0.0
         if answer.status_code == 304 and known is not None:
@@ -278,25 +278,3 @@ def _submission(submission_id: str) -> str:
     except ValueError:
         pass
     raise NotFound("bad_id", f"{submission_id!r} is no submission's id; `vindr-bench submissions` lists them.")
-
-
-def _settled(token: str | None, host: str | None) -> bool:
-    """Whether the file of log-ins has nothing to add."""
-    return bool((token or os.environ.get("VINDR_BENCH_TOKEN")) and (host or os.environ.get("VINDR_BENCH_HOST")))
-
-
-def _address(host: str | None, kept: Credentials | None, *, insecure_http: bool) -> Address:
-    named = host or os.environ.get("VINDR_BENCH_HOST") or (kept.host if kept else None)
-    if not named:
-        raise Misused(
-            "host_missing", "No server is known: run `vindr-bench login --host URL`, or set VINDR_BENCH_HOST."
-        )
-    return parse_address(named, insecure_http=insecure_http)
-
-
-def _token(token: str | None, kept: Credentials | None, address: Address) -> Token | None:
-    """A kept token goes to the host that it was kept for and to no other."""
-    given = token or os.environ.get("VINDR_BENCH_TOKEN")
-    if given:
-        return Token(given)
-    return kept.tokens.get(address.base) if kept else None

@@ -61,7 +61,12 @@ def read_credentials() -> Credentials:
 
 
 def write_credentials(credentials: Credentials) -> None:
-    """Keep them, in a file of mode 0600."""
+    """Keep them, in a file of mode 0600. Misused where it can't be written."""
     tokens = {host: token.reveal() for host, token in credentials.tokens.items()}
     text = json.dumps({"host": credentials.host, "tokens": tokens}, indent=1)
-    write_private(credentials_path(), text.encode())
+    try:
+        write_private(credentials_path(), text.encode())
+        return
+    except OSError as error:
+        reason = error.strerror
+    raise Misused("credentials_unwritable", f"{credentials_path()} can't be written: {reason}.")

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
+
+from vindr_bench.errors import Misused
 
 _NAME = "vindr-bench"
 
@@ -31,6 +34,28 @@ def write_private(path: Path, content: bytes) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def refuse_if_there(path: Path | None) -> None:
+    """Nobody's predictions are overwritten."""
+    if path is not None and path.exists():
+        raise Misused("file_exists", f"{path} is there already: name another file, or remove it.")
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that isn't there yet, whole or not at all."""
+    refuse_if_there(path)
+    try:
+        with open(path, "xb") as file:
+            file.write(content)
+        return
+    except FileExistsError as error:
+        reason = error.strerror
+    except OSError as error:
+        reason = error.strerror
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+    raise Misused("unwritable_file", f"{path} can't be written: {reason}.")
 
 
 def _folder(own: str, of_xdg: str, below_home: str) -> Path:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vindr_bench.answers import Quota, instant
+from vindr_bench.checking import refuse_a_pipe
 from vindr_bench.errors import BenchError, Misused, Unavailable
 from vindr_bench.submission import Submission
 from vindr_bench.transport import MANY
-from vindr_bench.upload import Outgoing, Progress, key_of, sha256_of
+from vindr_bench.upload import Outgoing, Progress, as_utf8, checked_key, key_of, new_key, sha256_of
 
 if TYPE_CHECKING:
     import httpx
@@ -35,15 +35,16 @@ def hand_in(
     progress: Progress,
 ) -> Submission:
     """What `Client.submit` does."""
+    refuse_a_pipe(path)
+    own_key = checked_key(key) if key else new_key() if again else None
     facts = client.competition(competition)
     of_track = facts.track_of_file(track, _first_line(path)).track
     to_phase = facts.phase_to_upload_to(phase)
     if validate:
         client.validate(path, competition=competition, track=of_track)
     sha256 = sha256_of(path)
-    word = uuid.uuid4().hex if again else ""
-    key = key or key_of(competition=competition, phase=to_phase or "", track=of_track, sha256=sha256, again=word)
-    fields = {"track": of_track, "note": message, **({"phase": to_phase} if to_phase else {})}
+    key = own_key or key_of(competition=competition, phase=to_phase or "", track=of_track, sha256=sha256)
+    fields = {"track": of_track, "note": as_utf8(message), **({"phase": to_phase} if to_phase else {})}
     answer = _upload(client, path, competition, key, fields, progress)
     receipt = answer.json()
     if receipt["sha256"] != sha256:
@@ -64,7 +65,7 @@ def _upload(
                 tries=MANY,
                 headers={"Idempotency-Key": key},
                 data=dict(fields),
-                before_each=lambda: {"files": {"file": (path.name, Outgoing(file, progress), "text/csv")}},
+                before_each=lambda: {"files": {"file": (as_utf8(path.name), Outgoing(file, progress), "text/csv")}},
             )
         except Unavailable as error:
             detail = f"{error.detail} Whether the file has arrived is not known; under the same key it counts once."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,14 +37,14 @@ class Kept:
             except Unavailable as error:
                 self._go_on_without(error, path)
             else:
-                write_private(path, json.dumps(competition.raw).encode())
+                _keep(path, json.dumps(competition.raw).encode())
                 return competition
         return Competition.of(json.loads(self._read(path)))
 
     def manifest(self) -> bytes:
         """The list of images, sent again only if it has changed."""
         path = self._folder / "manifest"
-        tag = _split(path.read_bytes())[0] if path.exists() else None
+        tag = _tag_of(path)
         if not self._offline:
             try:
                 answer = self._client.manifest_answer(self._slug, etag=tag)
@@ -52,7 +53,9 @@ class Kept:
             else:
                 if answer.status_code != 304:
                     # One file for both: a list of images and the tag of another would never be put right.
-                    write_private(path, answer.headers.get("ETag", "").encode() + b"\n" + answer.content)
+                    content = answer.content
+                    _keep(path, answer.headers.get("ETag", "").encode() + b"\n" + content)
+                    return content
         return _split(self._read(path))[1]
 
     def _go_on_without(self, error: Unavailable, path: Path) -> None:
@@ -67,6 +70,18 @@ class Kept:
         except OSError:
             sentence = f"Nothing is kept of {self._slug} yet: run this once with the network, or say --images."
         raise Misused("nothing_kept", sentence)
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """For another time. A check needs what was sent only, so a folder that can't be written is no fault."""
+    with suppress(OSError):
+        write_private(path, content)
+
+
+def _tag_of(path: Path) -> str | None:
+    with suppress(OSError):
+        return _split(path.read_bytes())[0]
+    return None
 
 
 def _split(kept: bytes) -> tuple[str | None, bytes]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from vindr_bench.answers import Comparison, Interval, Quota, Raw, instant, interval
+from vindr_bench.folders import refuse_if_there, write_new
 
 if TYPE_CHECKING:
     from vindr_bench.client import Client
@@ -77,16 +78,16 @@ class Submission:
     def wait(
         self, timeout: float | None = None, *, on_change: Callable[[Submission], None] = lambda _: None
     ) -> Submission:
-        """Ask until it is scored. Raises ScoringFailed, or WaitedTooLong after so many seconds."""
+        """Ask until it is scored. Raises ScoringFailed, Unavailable, or WaitedTooLong after so many seconds."""
         from vindr_bench.waiting import wait_for
 
         return wait_for(self._asked(), self, timeout=timeout, on_change=on_change)
 
     def download(self, path: str | Path) -> Path:
-        """Write the bytes as they came to a file that isn't there yet."""
+        """Write the bytes as they came to a file that isn't there yet; Misused where it is, or can't be written."""
         target = Path(path)
-        with open(target, "xb") as file:
-            file.write(self._asked().file_of(self.id))
+        refuse_if_there(target)
+        write_new(target, self._asked().file_of(self.id))
         return target
 
     def withdraw(self) -> Submission:

@@ -10,15 +10,16 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from vindr_bench.address import Address
-from vindr_bench.errors import BenchError, Unavailable, error_of
+from vindr_bench.address import Address, no_host
+from vindr_bench.errors import BenchError, Misused, Unavailable, error_of
+from vindr_bench.failures import is_for_good, why
 from vindr_bench.token import Token
 from vindr_bench.version import USER_AGENT
 
 Tell = Callable[[str], None]
 
-FEW, MANY = 4, 9
-"""How often a request is sent, for a question and for an upload: some four seconds, and some forty-five."""
+FEW, MANY, LONGEST_SILENCE = 4, 9, 45
+"""How often a request is sent: some four seconds for a question; for an upload, and a score, so many seconds."""
 _PASSING = (502, 503, 504)
 _FIRST_PAUSE, _LONGEST_PAUSE, _LONGEST_ASKED = 0.5, 10.0, 60.0
 _TIMEOUT = httpx.Timeout(connect=10, read=120, write=60, pool=10)
@@ -36,6 +37,7 @@ class Transport:
         trace: Tell = lambda _: None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        _refuse_no_name(address)
         self.address = address
         self.token = token
         self.metric_version: str | None = None
@@ -53,12 +55,17 @@ class Transport:
         self._http.close()
 
     def get(
-        self, path: str, *, query: Mapping[str, str | None] | None = None, etag: str | None = None
+        self,
+        path: str,
+        *,
+        query: Mapping[str, str | None] | None = None,
+        etag: str | None = None,
+        tries: int = FEW,
     ) -> httpx.Response:
         """Ask; with an ETag, 304 is an answer too. Raises BenchError."""
         params = {name: value for name, value in (query or {}).items() if value is not None}
         headers = {"If-None-Match": etag} if etag else {}
-        return self.send("GET", path, params=params, headers=headers)
+        return self.send("GET", path, tries=tries, params=params, headers=headers)
 
     def post(self, path: str, *, json: Any = None) -> httpx.Response:
         """Do something that is safe to do twice."""
@@ -82,8 +89,14 @@ class Transport:
                     return _judged(response)
                 failure = _problem(response)
             except httpx.TransportError as error:
-                failure = Unavailable("unreachable", f"{self.address} can't be reached: {_why(error)}.")
+                failure = Unavailable("unreachable", f"{self.address} can't be reached: {why(error)}.")
                 response = None
+                if is_for_good(error):
+                    raise failure from None
+            except UnicodeError:
+                raise Misused(
+                    "bad_text", "A word that was given has letters that can't be sent in its place."
+                ) from None
             if not left:
                 raise failure
             self._pause(failure, tries - left - 1, response)
@@ -112,9 +125,20 @@ class Transport:
 
 
 def _judged(response: httpx.Response) -> httpx.Response:
+    if response.headers.get("Content-Type", "").startswith("text/html"):
+        raise _stranger(response)
     if response.is_success or response.status_code == 304:
         return response
     raise _problem(response)
+
+
+def _refuse_no_name(address: Address) -> None:
+    try:
+        named = bool(httpx.URL(address.api).host)
+    except (httpx.InvalidURL, UnicodeError):
+        named = False
+    if not named:
+        raise no_host()
 
 
 def _problem(response: httpx.Response) -> BenchError:
@@ -124,8 +148,15 @@ def _problem(response: httpx.Response) -> BenchError:
         body = None
     if isinstance(body, dict) and "code" in body:
         return error_of(response.status_code, body, _seconds(response))
-    detail = f"{response.url.host} has answered {response.status_code}, and not as a benchmark server does."
-    return error_of(response.status_code, {"code": f"http_{response.status_code}", "detail": detail})
+    return _stranger(response)
+
+
+def _stranger(response: httpx.Response) -> BenchError:
+    """What answers isn't the server, but a page in its place: of a proxy, a hotel's log-in, or another host."""
+    status = response.status_code
+    detail = f"{response.url.host} has answered {status}, and not as a benchmark server does."
+    problem = {"code": f"http_{status}", "detail": detail}
+    return Unavailable(**problem, status=status) if response.is_success else error_of(status, problem)
 
 
 def _redirected(address: Address, response: httpx.Response) -> BenchError:
@@ -142,12 +173,3 @@ def _redirected(address: Address, response: httpx.Response) -> BenchError:
 def _seconds(response: httpx.Response | None) -> int | None:
     asked = "" if response is None else response.headers.get("Retry-After", "")
     return int(asked) if asked.isascii() and asked.isdigit() else None
-
-
-def _why(error: httpx.TransportError) -> str:
-    """What happened, without what was sent."""
-    if isinstance(error, httpx.TimeoutException):
-        return "it does not answer in time"
-    if isinstance(error, httpx.ConnectError):
-        return "no connection"
-    return "the connection broke off"

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Final
+
+from vindr_bench.errors import Misused
 
 Progress = Callable[[int, int], None]
 """Hears how many bytes have gone out, and of how many."""
@@ -20,14 +24,31 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def key_of(*, competition: str, phase: str, track: str, sha256: str, again: str = "") -> str:
+def key_of(*, competition: str, phase: str, track: str, sha256: str) -> str:
     """The idempotency key of an upload.
 
     It follows from what is handed in where, so that the same command after a lost answer finds the submission that it
-    has made; `again` is a word that makes another key for the same file. Keys are a team's, on the server.
+    has made. Keys are a team's, on the server.
     """
-    told = "\n".join(["vindr-bench upload 1", competition, phase, track, sha256, again])
+    told = "\n".join(["vindr-bench upload 1", competition, phase, track, sha256, ""])
     return f"vb1-{hashlib.sha256(told.encode()).hexdigest()}"
+
+
+def new_key() -> str:
+    """A key for a file that is handed in anew; who keeps it can ask for a lost answer again."""
+    return f"again-{uuid.uuid4().hex}"
+
+
+def checked_key(key: str) -> str:
+    """The key, as a header can hold it; Misused for any other."""
+    if re.fullmatch(r"[!-~](?:[ -~]{0,253}[!-~])?", key):
+        return key
+    raise Misused("bad_key", "A key is up to 255 letters from a to z, digits and other marks of ASCII.")
+
+
+def as_utf8(text: str) -> str:
+    """A word of the command line or a file's name, whatever letters the locale knows."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 class Outgoing:

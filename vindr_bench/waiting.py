@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from vindr_bench.errors import ScoringFailed, WaitedTooLong
 from vindr_bench.submission import Submission
+from vindr_bench.transport import FEW, LONGEST_SILENCE, MANY
 
 if TYPE_CHECKING:
     from vindr_bench.client import Client
@@ -26,11 +27,12 @@ def wait_for(
 ) -> Submission:
     """Ask from every second to every ten, or as seldom as the server asks for, until it is scored.
 
-    `on_change` hears each new state. Raises ScoringFailed, or WaitedTooLong after `timeout` seconds.
+    `on_change` hears each new state. Raises ScoringFailed, WaitedTooLong after `timeout` seconds, or Unavailable where
+    the server stays away for longer than it needs to start again.
     """
     ends = None if timeout is None else clock() + timeout
     pause = _FIRST_PAUSE
-    known, asked = client.look(submission.id)
+    known, asked = client.look(submission.id, tries=_tries(ends, clock()))
     on_change(known)
     while not known.is_over:
         seconds = min(max(pause, asked), _LONGEST_PAUSE)
@@ -42,9 +44,14 @@ def wait_for(
             )
         sleep(seconds)
         pause = min(pause * _GROWTH, _LONGEST_PAUSE)
-        newer, asked = client.look(submission.id, known)
+        newer, asked = client.look(submission.id, known, tries=_tries(ends, clock()))
         if newer is not known:
             on_change(known := newer)
     if known.state == "failed":
         raise ScoringFailed("scoring_failed", known.message or "The server could not score this file.", id=known.id)
     return known
+
+
+def _tries(ends: float | None, now: float) -> int:
+    """As patient as an upload, where there is as much time."""
+    return MANY if ends is None or ends > now + LONGEST_SILENCE else FEW

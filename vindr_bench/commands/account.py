@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from vindr_bench.commands.options import Options
-from vindr_bench.commands.shown import plain, when
+from vindr_bench.commands.shown import left_today, plain, when
 from vindr_bench.commands.terminal import Terminal
 
 
@@ -99,7 +99,7 @@ def _entry_lines(entry: dict[str, Any]) -> list[str]:
             lines.append(f"  {name}, version {plain(asked['version'])}: {done}")
     for limit in entry["limits"]:
         quota = Quota.of(limit["quota"])
-        told = f"{quota.left} uploads left today" if quota.resets_at else "no upload left"
+        told = left_today(quota.left) if quota.resets_at else "no upload left"
         late = ", late" if limit["late"] else f", closes {when(instant(limit['closes_at']))}"
         lines.append(
             f"  {limit['phase']}, {limit['track']}: {told} "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +9,7 @@ import typer
 from vindr_bench.commands.options import OutOption, Slug, SlugOption, TrackName, TrackOption
 from vindr_bench.commands.shown import plain, table, when
 from vindr_bench.commands.terminal import Terminal
+from vindr_bench.folders import refuse_if_there, write_new
 
 
 def list_competitions(context: typer.Context) -> None:
@@ -49,15 +49,18 @@ def enter(
 
     `rules` shows the terms and rules whose versions are accepted with it.
     """
+    from vindr_bench.errors import NotAllowed
+
     terminal = Terminal(context.obj)
-    entered = terminal.client.enter(
-        terminal.competition(slug, competition),
-        team,
-        invitation=invitation,
-        accept_terms=accept_terms,
-        accept_rules=accept_rules,
-        answers=answer or (),
-    )
+    name = terminal.competition(slug, competition)
+    words = {"invitation": invitation, "accept_terms": accept_terms, "accept_rules": accept_rules}
+    try:
+        entered = terminal.client.enter(name, team, **words, answers=answer or ())
+    except NotAllowed as error:
+        for part in ("terms", "rules"):
+            if error.code == f"{part}_not_accepted":
+                terminal.say(f"vindr-bench rules {name} shows the {part}; then say --accept-{part} VERSION.")
+        raise
 
     def text() -> str:
         waits = "" if entered["state"] == "entered" else f"\nThe entry is {entered['state']}: an organizer decides it."
@@ -144,24 +147,3 @@ def cite(
     name = terminal.competition(slug, competition)
     entry = terminal.client.citation(name, track=track and track.value, team=team)
     terminal.answer({"competition": name, "bibtex": entry}, entry.rstrip)
-
-
-def refuse_if_there(path: Path | None) -> None:
-    """Nobody's predictions are overwritten."""
-    from vindr_bench.errors import Misused
-
-    if path is not None and path.exists():
-        raise Misused("file_exists", f"{path} is there already: name another file, or remove it.")
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """Write a file that isn't there yet."""
-    from vindr_bench.errors import Misused
-
-    refuse_if_there(path)
-    try:
-        path.write_bytes(content)
-        return
-    except OSError as error:
-        reason = error.strerror
-    raise Misused("unwritable_file", f"{path} can't be written: {reason}.")

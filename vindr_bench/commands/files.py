@@ -24,7 +24,7 @@ def validate(
     file: FileArgument,
     slug: Annotated[
         str | None,
-        typer.Argument(metavar="[COMPETITION]", show_default=False, autocompletion=kept_slugs, help="Its slug."),
+        typer.Argument(metavar="COMPETITION", show_default=False, autocompletion=kept_slugs, help="Its slug."),
     ] = None,
     competition: SlugOption = None,
     track: TrackOption = None,
@@ -38,12 +38,12 @@ def validate(
 
     Every fault is told with its line, its column and what to do.
     """
-    from vindr_bench.checking import check, manifest_from, read_file
+    from vindr_bench.checking import check, manifest_from, read_file, read_predictions
     from vindr_bench.competition import kind_of_file
     from vindr_bench.kept import Kept
 
     terminal = Terminal(context.obj)
-    content = read_file(file)
+    content = read_predictions(file)
     first_line = content.partition(b"\n")[0]
     named = _labels(labels)
     if images is not None:

@@ -105,7 +105,7 @@ def kept_slugs() -> list[str]:
 Slug = Annotated[
     str | None,
     typer.Argument(
-        metavar="[COMPETITION]",
+        metavar="COMPETITION",
         show_default=False,
         autocompletion=kept_slugs,
         help="Its slug. VINDR_BENCH_COMPETITION, or the server's only one, if left out.",
@@ -114,7 +114,12 @@ Slug = Annotated[
 SlugOption = Annotated[
     str | None,
     typer.Option(
-        "--competition", "-c", metavar="SLUG", show_default=False, autocompletion=kept_slugs, help="The same."
+        "--competition",
+        "-c",
+        metavar="SLUG",
+        show_default=False,
+        autocompletion=kept_slugs,
+        help="Says the same as COMPETITION.",
     ),
 ]
 TrackOption = Annotated[

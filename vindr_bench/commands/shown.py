@@ -21,6 +21,11 @@ def plain(text: str) -> str:
     return "".join(mark if mark.isprintable() else ascii(mark)[1:-1] for mark in text)
 
 
+def harmless(text: str) -> str:
+    """A text from elsewhere with its lines and tabs."""
+    return "\n".join("\t".join(map(plain, line.removesuffix("\r").split("\t"))) for line in text.split("\n"))
+
+
 def number(value: float | None, digits: int = 4) -> str:
     """A score."""
     return NOTHING if value is None else f"{value:.{digits}f}"
@@ -43,6 +48,11 @@ def when(instant: datetime | None) -> str:
     utc, local = instant.astimezone(UTC), instant.astimezone()
     here = f" ({local:%Y-%m-%d %H:%M %Z})" if local.utcoffset() else ""
     return f"{utc:%Y-%m-%d %H:%M} UTC{here}"
+
+
+def left_today(uploads: int) -> str:
+    """What may still be uploaded."""
+    return "1 upload left today" if uploads == 1 else f"{uploads} uploads left today"
 
 
 def ranks(row: BoardRow) -> str:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from vindr_bench.commands.options import Options
-from vindr_bench.commands.shown import plain
+from vindr_bench.commands.shown import harmless, plain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -59,7 +59,7 @@ class Terminal:
             return
         shown = text()
         if isinstance(shown, str):
-            typer.echo(shown)
+            typer.echo(harmless(shown))
         elif shown is not None:
             self.console.print(shown)
 
@@ -76,7 +76,7 @@ class Terminal:
 
     def always_say(self, text: str) -> None:
         """Something that has to be known."""
-        typer.echo("\n".join(map(plain, text.split("\n"))), err=True)
+        typer.echo(harmless(text), err=True)
 
     def refuse(self, error: BenchError) -> None:
         """An error, as JSON or as a sentence; of a faulty file every kind of fault, the worst first."""
@@ -90,10 +90,17 @@ class Terminal:
         """Standard output for tables."""
         from rich.console import Console
 
+        class Tables(Console):
+            def on_broken_pipe(self) -> None:
+                """It is no fault that nobody reads on; rich would end with 1."""
+                raise BrokenPipeError
+
+        columns, lines = shutil.get_terminal_size()
         on_terminal = sys.stdout.isatty()
-        return Console(
+        return Tables(
             no_color=not self.colors,
-            width=max(shutil.get_terminal_size().columns, _NARROWEST) if on_terminal else _WIDE,
+            width=max(columns, _NARROWEST) if on_terminal else _WIDE,
+            height=lines,  # without it a dumb terminal is taken to have 80 columns, whatever the width
             highlight=False,
             markup=False,
             emoji=False,
@@ -114,7 +121,7 @@ class Terminal:
         from rich.console import Console
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TimeRemainingColumn())
         console = Console(stderr=True, no_color=not self.colors)
         with Progress(*columns, console=console, transient=True) as bars:
             bar = bars.add_task(plain(name))
