@@ -23,7 +23,7 @@ class Own:
 
 def html_of_rows(board: Board, phase: Phase, of: Drawn, rows: list[Row], own: str | None) -> list[SafeString]:
     """The rows in their order. Only the reader's own is other than everybody's, so only that is made each time."""
-    written_as = (get_language(), phase.opens_at, phase.competition.public_since)
+    written_as = (get_language(), phase.competition.public_since)
     made = of.html.setdefault(written_as, {})
     missing = [row for row in rows if row.entry["team"] not in made or row.entry["team"] == own]
     ways = courses(board, phase, [row.entry["team"] for row in missing]) if missing else {}

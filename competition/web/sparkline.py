@@ -74,6 +74,6 @@ def draw(steps: list[tuple[datetime, float]], begins: datetime, ends: datetime) 
     corners = [place(*steps[0])]
     for (_, before), (instant, after) in pairwise(steps):
         corners += [place(instant, before), place(instant, after)]
-    end = place(ends, values[-1])
+    end = WIDTH - EDGE, corners[-1][1]
     points = " ".join(f"{across:g},{down:g}" for across, down in (*corners, end))
     return Course(steps, points, end)
