@@ -1,6 +1,8 @@
 """The bell, with a real Valkey and a worker of RQ's own in this process."""
 
+import json
 import logging
+import zlib
 
 import pytest
 from rq import SimpleWorker
@@ -50,3 +52,15 @@ def test_a_message_that_is_between_queue_and_worker_is_left_alone_and_one_that_i
 
     assert between == []
     assert bell.get_job_ids() == [name]
+
+
+def test_a_message_is_json_and_carries_numbers_alone(bell):
+    queue.ring(NUMBER, ATTEMPT)
+    queue.ring_for_launch_check(NUMBER)
+    queue.ring_for_recount(NUMBER, ATTEMPT)
+    queue.ring_to_look_over(NUMBER)
+
+    messages = [queue.connection().hget(f"rq:job:{name}", "data") for name in bell.get_job_ids()]
+    said = [json.loads(zlib.decompress(message)) for message in messages]
+    assert len(said) == 4
+    assert all(set(map(type, arguments)) == {int} and not named for _, _, arguments, named in said)
