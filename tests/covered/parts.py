@@ -87,6 +87,13 @@ PARTS = (
                 f"{OPERATIONS}withdraw.py",
                 "if Submission.objects.filter(pk=submission.pk, withdrawn_at__isnull=False).update(withdrawn_at=None):",
             ): "never false while the phase is held, which it is",
+            (f"{OPERATIONS}may_submit.py", "if spent:"): "a competition without any track, which none is",
+            (f"{OPERATIONS}may_submit.py", "return team"): "a competition without any track, which none is",
+            (
+                f"{OPERATIONS}submit.py",
+                'if "one_submission_per_key" not in str(error):',
+            ): "another constraint would be a fault of the program",
+            (f"{OPERATIONS}submit.py", "raise"): "another constraint would be a fault of the program",
         },
     ),
     Part(

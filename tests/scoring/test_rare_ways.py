@@ -15,7 +15,7 @@ from scoring.cases import detection_cases
 from scoring.errors import Notice
 from scoring.label_truth import read_label_truth
 from scoring.labels import ALL, LOCAL
-from scoring.manifest import Manifest
+from scoring.manifest import Manifest, read_manifest
 from scoring.metric import parse_metric
 from scoring.pcg64 import state_after_seeding
 from scoring.predictions import Limits, read_detections
@@ -57,6 +57,10 @@ def test_cases_are_those_of_the_truths_labels_and_images() -> None:
 
     cases = list(detection_cases(truth, predictions, metric=parse_metric("voc2010@0.4")))
     assert [(case.label, case.image_id, case.value, case.positives) for case in cases] == [("Mass", "a", 1.0, 1)]
+    of_the_label = read_detections((HEADER + rows).encode(), manifest=three, labels=("Mass", "Nodule")).relabelled(
+        ("Mass",)
+    )
+    assert list(detection_cases(truth, of_the_label, metric=parse_metric("voc2010@0.4"))) == cases
 
 
 def test_the_kernel_can_be_switched_off_and_says_where_memory_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,6 +110,13 @@ def test_where_no_size_is_known_boxes_are_drawn_and_none_is_remarked_on() -> Non
 
     assert sample_detection(TWO_IMAGES).startswith(b"image_id,class_name,score")
     assert remarks_on_boxes(truth, TWO_IMAGES) == ()
+
+
+def test_boxes_within_their_images_are_not_remarked_on() -> None:
+    sized = read_manifest(b"image_id,width,height\na,100,100\nb,100,100\n")
+    truth = BoxTruth(("a",), ("Mass",), np.array([0]), np.array([0]), np.array([[1.0, 1.0, 99.0, 99.0]]))
+
+    assert remarks_on_boxes(truth, sized) == ()
 
 
 def test_a_study_has_one_status() -> None:
