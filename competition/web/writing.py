@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 
 from django import template
 from django.conf import settings
@@ -120,3 +120,11 @@ def way_back(context: template.Context) -> str:
         return ""
     is_form = request.method == "POST" and not request.path.startswith("/accounts/")
     return urljoin(request.path, "..") if is_form else request.get_full_path()
+
+
+@register.simple_tag(takes_context=True)
+def way_on(context: template.Context) -> str:
+    """The query by which one page of the way in tells the next where the visitor was going; nothing if nowhere."""
+    request = context["request"]
+    going = request.POST.get("next") or request.GET.get("next")
+    return f"?{urlencode({'next': going})}" if going else ""

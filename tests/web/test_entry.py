@@ -19,6 +19,20 @@ def test_who_has_not_logged_in_is_sent_to_do_so_and_back(competition):
     assert (answer.status_code, answer["Location"]) == (302, f"/accounts/login/?next={PAGE}")
 
 
+def test_who_has_no_account_yet_is_led_on_through_every_page_of_the_way_in(competition):
+    browser = page_client()
+    login = browser.get(PAGE, follow=True).content.decode()
+    signup = browser.get(f"/accounts/signup/?next={PAGE}").content.decode()
+    refused = browser.post("/accounts/login/", {"login": "eve", "password": "x", "next": PAGE}).content.decode()
+    invited = browser.get(f"{PAGE}?invitation=a&b=c", follow=True).content.decode()
+
+    ways = "?next=%2Fcompetitions%2Fchest%2Fenter%2F"
+    assert f'<li><a href="/accounts/signup/{ways}%3Finvitation%3Da%26b%3Dc">' in invited
+    for page in (login, signup, refused):
+        assert f'<li><a href="/accounts/signup/{ways}">' in page
+        assert f'<li><a href="/accounts/login/{ways}">' in page
+
+
 def test_the_terms_are_shown_with_their_version(newcomer):
     page = newcomer.get(PAGE).content.decode()
 
