@@ -61,11 +61,14 @@ def test_what_can_be_read_only_once_or_is_too_large_is_refused_before_it_is_read
     with open("large.csv", "wb") as file:
         file.truncate(64 * 1024 * 1024 + 1)
     pipe = run("submit", "chest", "-f", "pipe", "--json")
+    Path("packed.csv").write_bytes(b"\x1f\x8b\x08" + b"\0" * 40)
+    packed = [run("submit", "chest", "-f", "packed.csv", "-t", "detection", *more) for more in ((), ("--no-validate",))]
     large = [run(*words, "--json") for words in (("submit", "chest", "-f", "large.csv"), ("validate", "large.csv"))]
 
     assert (pipe.code, pipe.json["code"]) == (exits.USAGE, "not_a_file")
     assert [one.code for one in large] == [exits.INVALID_FILE] * 2
     assert large[0].json["problems"][0]["code"] == "file_too_large"
+    assert {one.err.partition(".")[0] for one in packed} == {"This is a gzip archive"}
 
 
 @database

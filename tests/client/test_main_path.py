@@ -48,7 +48,7 @@ def test_every_command_leads_from_the_login_to_the_result(server, workers, run, 
     assert first.json["quota"]["used"] == 1
     second = run("submit", "-f", "better.csv", "--wait", "60")
     assert second.code == 0
-    assert second.out.splitlines()[1] == "rank 1, 1 by what the images can tell; rank 1 before, best +0.000"
+    assert second.out.splitlines()[1] == "your team: rank 1, 1 by what the images can tell; rank 1 before, best +0.000"
 
     listed = run("submissions", "--json").json
     assert [one["note"] for one in listed] == ["", "moved"]

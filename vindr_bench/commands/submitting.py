@@ -136,4 +136,4 @@ def _standing(row: BoardRow | None, before: BoardRow | None) -> list[str]:
         return []
     moved = "new on the board" if before is None or before.rank is None else f"rank {before.rank} before"
     change = "" if before is None else f", best {signed(row.score - before.score, BOARD_DIGITS)}"
-    return [f"rank {row.rank}, {ranks(row)} by what the images can tell; {moved}{change}"]
+    return [f"your team: rank {row.rank}, {ranks(row)} by what the images can tell; {moved}{change}"]
