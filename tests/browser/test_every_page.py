@@ -17,11 +17,24 @@ from competition.operations.declare import declare
 from competition.operations.disqualify import disqualify
 from competition.operations.give_up import fail
 from competition.operations.look_over import look_over
+from competition.operations.merge import propose_merger
 from competition.operations.publish_rules import publish_rules
 from competition.operations.report_erratum import report_erratum
 from competition.operations.stage import rescore
 from competition.operations.sweep import publish_ready
-from tests.browser.browsing import assert_usable, browsing, log_in
+from tests.browser.addresses import (
+    EXCUSED,
+    HERE,
+    IN_VIETNAMESE,
+    MEMBERS,
+    ORGANIZERS,
+    POST,
+    PUBLIC,
+    an_address,
+    routes,
+    unvisited,
+)
+from tests.browser.browsing import assert_usable, barriers, browsing, log_in, weight_of
 from tests.factory import (
     IMAGES,
     PASSWORD,
@@ -33,68 +46,6 @@ from tests.factory import (
     make_user,
     probabilities_csv,
 )
-
-PUBLIC = (
-    "/",
-    "/accounts/login/",
-    "/accounts/signup/",
-    "/competitions/chest/",
-    "/competitions/chest/data/",
-    "/competitions/chest/rules/",
-    "/competitions/chest/rules/2/",
-    "/competitions/chest/errata/",
-    "/competitions/chest/awards/",
-    "/competitions/chest/boards/detection/",
-    "/competitions/chest/boards/classification/",
-    "/competitions/chest/submit/",
-    "/nothing-here/",
-)
-MEMBERS = (
-    "/account/",
-    "/competitions/chest/",
-    "/competitions/chest/submit/",
-    "/competitions/chest/submissions/",
-    "/competitions/chest/team/",
-    "/competitions/chest/team/leave/",
-    "/competitions/chest/rules/2/",
-    "/competitions/chest/errata/report/",
-    "/competitions/chest/team/brackets/",
-    "/submissions/{scored}/declare/",
-    "/submissions/{scored}/",
-    "/submissions/{scored}/labels/1/",
-    "/submissions/{scored}/compare/{second}/",
-    "/submissions/{scored}/withdraw/",
-    "/submissions/{failed}/",
-)
-ORGANIZERS = (
-    "/competitions/chest/enter/",
-    "/competitions/chest/submissions/",
-    "/competitions/chest/organize/",
-    "/competitions/chest/organize/audit/",
-    "/competitions/chest/organize/rules/",
-    "/competitions/chest/organize/errata/",
-    "/competitions/chest/organize/hints/",
-    "/competitions/chest/organize/truth/",
-    "/competitions/chest/organize/truth/2/",
-    "/competitions/chest/organize/allowances/",
-    "/competitions/chest/organize/participants/",
-    "/competitions/chest/organize/awards/",
-    "/competitions/chest/organize/declarations/",
-    "/competitions/chest/organize/deadlines/",
-    "/competitions/chest/organize/main/publish/",
-    "/competitions/chest/organize/main/extend/",
-    "/competitions/chest/organize/main/picks/",
-    "/competitions/chest/organize/main/results/",
-    "/competitions/chest/organize/next/open/",
-    "/competitions/chest/organize/announce/",
-    "/competitions/chest/organize/copies/",
-    "/competitions/trial/organize/rehearsal/",
-    "/competitions/trial/organize/preview/public/about/",
-    "/submissions/{disqualified}/restore/",
-    "/submissions/{scored}/disqualify/",
-    "/submissions/{failed}/",
-)
-
 
 MODEL = {
     "kind": "model",
@@ -124,7 +75,7 @@ def handed_in(transactional_db, tmp_path):
     )
     member, olga = make_member(competition, "ada"), make_user("olga")
     competition.organizers.add(olga)
-    rehearse(competition, slug="trial", by=olga)
+    trial = rehearse(competition, slug="trial", by=olga)
     announce(competition, organizer=olga, title="News " * 20, text="Much *more* news.")
     scored = hand_in(member, detections_csv(shift=150), note="first " * 40).submission
     second = hand_in(member, detections_csv(shift=20), note="second " * 40).submission
@@ -144,7 +95,16 @@ def handed_in(transactional_db, tmp_path):
     fail(evaluation, "lease_expired", "The worker went away. " * 5)
     for evaluation in rescore(competition, reason="errata " * 20, by=None, hold=True).evaluations.all():
         evaluate(evaluation.pk, evaluation.attempt)
-    return {"scored": scored.pk, "second": second.pk, "failed": failed.pk, "disqualified": disqualified.pk}
+    cleo = make_member(competition, "cleo", team="C" * 60)
+    merger = propose_merger(user=cleo.user, competition=competition, team=member.team.name)
+    return {
+        "scored": scored.pk,
+        "second": second.pk,
+        "failed": failed.pk,
+        "disqualified": disqualified.pk,
+        "merger": merger.pk,
+        "invitation": trial.invitation,
+    }
 
 
 def change_rules_and_report_errata(member, olga):
@@ -161,15 +121,40 @@ def change_rules_and_report_errata(member, olga):
         look_over(evaluation.pk)
 
 
-def test_every_page_can_be_used_by_everybody(server, handed_in):
-    for person, addresses in ((None, PUBLIC), ("ada", MEMBERS), ("olga", ORGANIZERS)):
+ROUND = (
+    ("", "en", PUBLIC),
+    ("ada", "en", MEMBERS),
+    ("olga", "en", ORGANIZERS),
+    ("ada", "vi", IN_VIETNAMESE),
+    ("olga", "vi", (f"{HERE}organize/",)),
+)
+
+
+def test_every_page_can_be_used_by_everybody(server, handed_in, record_property):
+    seen, found = [], []
+    for person, language, addresses in ROUND:
         with browsing(server) as (page, watch):
+            # Some lead nowhere on purpose.
             watch.expected |= {404}
             if person:
                 log_in(page, person, PASSWORD)
+            page.context.add_cookies([{"name": "language", "value": language, "url": server}])
             for address in addresses:
                 page.goto(address.format(**handed_in))
-                assert_usable(page)
+                record_property(f"{person or 'visitor'}, {language}: {address}", weight_of(page))
+                found += barriers(page)
+                seen.append(address.format(**handed_in))
+
+    assert not found, "\n".join(found)
+    assert unvisited(seen) == set()
+    record_property("pages without a violation known to axe", len(seen))
+
+
+def test_an_address_that_is_excused_for_its_forms_answers_no_get(client, db):
+    client.force_login(make_user("ada"))
+    addresses = [an_address(route) for name, route in routes() if EXCUSED.get(name) == POST]
+
+    assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 405)
 
 
 def test_an_organizer_disqualifies_with_a_reason(server, handed_in):

@@ -92,7 +92,8 @@ def test_the_time_that_is_left_goes_on_by_the_servers_clock_and_without_a_questi
         page.clock.run_for(3_600_000)
         expect(countdown).to_have_text("the time is over")
 
-        assert asked == []
+        # A browser may come for the icon late.
+        assert [url for url in asked if "/static/" not in url] == []
         assert countdown.get_attribute("role") == "timer"
         assert countdown.get_attribute("aria-live") is None
 
