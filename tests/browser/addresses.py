@@ -152,7 +152,7 @@ OTHERS = ("admin/", "api/v1")
 def routes(patterns: Iterable[URLPattern | URLResolver] = (), before: str = "") -> Iterator[tuple[str, str]]:
     """Every route of our pages with its name, or the route for a name."""
     for one in patterns or get_resolver().url_patterns:
-        route = before + str(one.pattern)
+        route = before + str(one.pattern).removeprefix("^")
         if isinstance(one, URLResolver):
             yield from routes(one.url_patterns, route)
         elif not route.startswith(OTHERS):
