@@ -9,9 +9,9 @@ from contextlib import contextmanager
 import pytest
 from django.db import connection, connections, transaction
 
-from competition.errors import Conflict, Forbidden
+from competition.errors import Conflict, Forbidden, QuotaSpent
 from competition.jobs import evaluate
-from competition.models import Board, Evaluation, Membership, Quota, Submission
+from competition.models import Board, Evaluation, Membership, Phase, Quota, Submission
 from competition.operations.delete_person import delete_person
 from competition.operations.enter import enter
 from competition.operations.publish import publish, request_publication
@@ -67,6 +67,17 @@ def test_of_two_files_for_two_tracks_with_one_key_the_second_is_refused(member):
     with pytest.raises(Conflict, match="Idempotency-Key was used"):
         second()
     assert Submission.objects.count() == 1
+
+
+def test_of_two_uploads_for_the_last_place_the_second_is_refused(member):
+    Phase.objects.update(daily_limit=2)
+    hand_in(member, detections_csv())
+    with in_the_middle(lambda: hand_in(member, detections_csv(shift=2))) as second:
+        hand_in(member, detections_csv(shift=1))
+
+    with pytest.raises(QuotaSpent):
+        second()
+    assert Submission.objects.count() == 2
 
 
 def test_whoever_leaves_the_team_while_the_file_is_checked_hands_in_nothing(member):

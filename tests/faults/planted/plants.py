@@ -76,7 +76,7 @@ PLANTS = (
         SUBMIT,
         "Quota.objects.select_for_update().get(",
         "Quota.objects.get(",
-        f"{FAULTS}/test_races.py::test_a_hundred_parallel_uploads_give_exactly_the_limit",
+        "tests/operations/test_at_once.py::test_of_two_uploads_for_the_last_place_the_second_is_refused",
     ),
     Plant(
         "the limit is looked at before the file is read only, not when it is booked",
