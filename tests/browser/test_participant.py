@@ -50,7 +50,7 @@ def upload(page, content):
 
 def see_the_faults(page):
     expect(page.get_by_role("heading", name="The file has 3 faults")).to_be_visible()
-    expect(page.get_by_role("row", name=re.compile("^2 score 1.9"))).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="Line 2")).to_contain_text("'1.9' is not between 0 and 1.")
     expect(page.get_by_label("Note")).to_have_value("my model")
 
 
@@ -95,7 +95,7 @@ def test_the_same_way_without_javascript(server, competition):
 
         upload(page, detections_csv())
         page.wait_for_url("**/submissions/*/")
-        again = page.get_by_role("link", name="Load this page again")
+        again = page.get_by_role("link", name="Refresh")
         expect(again).to_be_visible()
         with running("worker", "sweeper"):
             for _ in range(1000):
