@@ -17,7 +17,7 @@ def test_the_audit_tells_who_did_what_when_and_why(competition, organizer):
     page = answer.content.decode()
     assert Page(page).faults == []
     assert "the command line" in page
-    for words in ("olga", "disqualify", "a &lt;b&gt;subject", "by &lt;i&gt;hand", "version: "):
+    for words in ("olga", "disqualify", "a &lt;b&gt;subject", "by &lt;i&gt;hand", "version</span>: "):
         assert words in page
     head = AuditHead.objects.get()
     assert f"{head.number}:{head.hash}" in page

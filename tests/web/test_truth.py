@@ -58,8 +58,8 @@ def test_what_failed_is_told_before_the_word_is_given(desk, held):
     evaluation.claim("worker", 30)
     fail(evaluation, "lease_expired", "The worker went away.")
 
-    assert "1 of 1, 1 failed" in text_of(desk.get(PAGE))
-    assert "1 of 1, 1 failed" in text_of(desk.get("/competitions/chest/organize/"))
+    assert "1 of 1 (1 failed)" in text_of(desk.get(PAGE))
+    assert "1 of 1 (1 failed)" in text_of(desk.get("/competitions/chest/organize/"))
 
 
 def test_it_is_dropped(desk, held):
