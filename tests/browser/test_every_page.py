@@ -1,7 +1,7 @@
 """Every page, for each kind of person: usable by everybody, on a phone and at a desk, in light and in dark."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.totp.internal.auth import hotp_value
@@ -67,7 +67,8 @@ FAIR = {
 
 
 @pytest.fixture
-def handed_in(transactional_db, tmp_path):
+def handed_in(transactional_db, tmp_path, monkeypatch):
+    monkeypatch.setattr("competition.operations.publish.SHORTEST_GAP", timedelta(0))
     reported = {"track": "detection", "name": "A paper", "score": 0.3, "labels": "14 findings", "source": "x" * 90}
     phases = [*description()["phases"], {**description()["phases"][0], "key": "next", "title": "Next", "draft": True}]
     competition = make_competition(

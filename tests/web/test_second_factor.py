@@ -28,7 +28,10 @@ def demanded(settings):
 
 
 def code_of(secret, steps=0):
-    """What an authenticator app shows."""
+    """What an authenticator app shows; at the end of its half minute the next code, which lasts until it is sent."""
+    left = 30 - time.time() % 30
+    if left < 3:
+        time.sleep(left)
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + steps))
 
 
