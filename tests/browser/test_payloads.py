@@ -31,7 +31,7 @@ const isDownload = part => part.matches('a[download="faults.csv"][href^="data:te
 return [...document.querySelectorAll('main *, #content *')]
   .filter(part => mayRun(part) && !isDownload(part)).map(part => part.outerHTML);
 """
-"""The parts that could run something. The faults of a file as CSV are a download, written into the page by the server."""
+"""The parts that could run something. The faults of a file as CSV are a download that the server has made."""
 
 
 @pytest.fixture
