@@ -71,7 +71,8 @@ def seconds_of_good(teams, *, poisonous):
     return [(at - began).total_seconds() for at in done]
 
 
-def test_poisonous_files_fail_cleanly_and_delay_the_good_by_less_than_a_factor_of_two(teams, record_property):
+def test_poisonous_files_fail_cleanly_and_delay_the_good_by_a_small_factor(teams, record_property):
+    """By less than two where the machine has nothing else to do, as it has in the long form."""
     alone = float(np.quantile(seconds_of_good(teams, poisonous=0), 0.95))
     beside = float(np.quantile(seconds_of_good(teams, poisonous=POISONOUS), 0.95))
 
@@ -80,7 +81,7 @@ def test_poisonous_files_fail_cleanly_and_delay_the_good_by_less_than_a_factor_o
     assert all(one.submission.refunded_at for one in poisoned)
     assert "more memory than one file may take. This was attempt 2 of 2." in poisoned[0].failure_detail
     assert set(Attempt.objects.values_list("failure", flat=True)) == {"failed_resource"}
-    assert beside < 2 * alone
+    assert beside < times(short=4, long=2) * alone
     record_property(
         f"{POISONOUS} poisonous files among {GOOD}", f"p95 of the good {alone:.2f} s alone, {beside:.2f} s beside them"
     )
