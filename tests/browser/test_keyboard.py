@@ -88,8 +88,9 @@ def sign_up_and_enter(page: Page) -> None:
 
 
 def upload(page: Page) -> None:
-    tab_to(page, "File", "file")
+    # The browser is told to hand over its file chooser without an answer: the way to the field is time for it to hear of that.
     with page.expect_file_chooser() as chosen:
+        tab_to(page, "File", "file")
         page.keyboard.press("Enter")
     chosen.value.set_files({"name": "mine.csv", "mimeType": "text/csv", "buffer": detections_csv()})
     tab_to(page, "Upload")
