@@ -88,7 +88,7 @@ def sign_up_and_enter(page: Page) -> None:
 
 
 def upload(page: Page) -> None:
-    # The browser is told to hand over its file chooser without an answer: the way to the field is time for it to hear of that.
+    # Nobody waits until the browser has heard that it hands over its file chooser: the way to the field is that time.
     with page.expect_file_chooser() as chosen:
         tab_to(page, "File", "file")
         page.keyboard.press("Enter")
