@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import TYPE_CHECKING, Any
 
 from scoring.labels import parse_labels
+from scoring.streams import write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
+    Commands = argparse._SubParsersAction["_Parser"]
 
 _TRACKS = ("detection", "classification")
 _PROTOCOLS = ("voc2010", "voc2007", "coco", "froc")
@@ -21,9 +21,7 @@ _MOST_RESAMPLES = 100_000
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands. Its errors end the process with 2."""
-    parser = argparse.ArgumentParser(
-        prog="python -m scoring", description="Check, score, sample and convert prediction files."
-    )
+    parser = _Parser(prog="python -m scoring", description="Check, score, sample and convert prediction files.")
     parser.add_argument("--version", action=_Version, nargs=0, help="tell the metric version and what computes it")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _add_validate(commands)
@@ -31,6 +29,14 @@ def build_parser() -> argparse.ArgumentParser:
     _add_sample(commands)
     _add_convert(commands)
     return parser
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose help is an answer like any other: OSError where it can't be written, and not silence."""
+
+    def print_help(self, file: Any = None) -> None:
+        """To standard output."""
+        write(self.format_help())
 
 
 class _Version(argparse.Action):
@@ -41,7 +47,7 @@ class _Version(argparse.Action):
         from scoring import METRIC_VERSION, compiled
 
         way = "compiled kernel" if compiled.is_used() else "numpy alone"
-        sys.stdout.write(f"vindr-bench {METRIC_VERSION}, {way}\n")
+        write(f"vindr-bench {METRIC_VERSION}, {way}\n")
         parser.exit()
 
 

@@ -9,7 +9,7 @@ import zlib
 import pytest
 
 from competition.models import Submission
-from scoring.__main__ import main
+from scoring.command_line import main
 from tests.api.test_upload import stored_files, upload
 from tests.factory import GLOBAL, IMAGES, LOCAL, detections_csv, probabilities_csv
 

@@ -13,7 +13,7 @@ from django.core.management import call_command
 
 from competition.environment import REPOSITORY
 from competition.models import Evaluation, Score
-from scoring.__main__ import main
+from scoring.command_line import main
 from tests.corpus.page import page
 from tests.corpus.server import Server
 from tests.corpus.shots import Shot
@@ -37,7 +37,7 @@ KEPT_BYTES = 64 * MEBIBYTE
 
 TELLING_ITS_PEAK = """
 import re, sys
-from scoring.__main__ import main
+from scoring.command_line import main
 ended = main(sys.argv[1:])
 sys.stderr.write(re.search(r"VmHWM:\\s+(\\d+) kB", open("/proc/self/status").read())[1])
 sys.exit(ended)

@@ -13,7 +13,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from competition.embedded.runtime import REPOSITORY
-from tests.covered.parts import PARTS, Part
+from tests.covered.parts import ALL, PARTS, Part
 
 
 @dataclass
@@ -91,7 +91,7 @@ def _explain(part: Part, name: str, file: dict) -> list[str]:
     unexplained = []
     for number in numbers:
         line = text[number - 1].strip()
-        reason = part.reasons.get((name, line))
+        reason = part.reasons.get((name, line)) or part.reasons.get((name, ALL))
         print(f"    {number}: {line}  ({reason or 'NO REASON'})")
         if reason is None:
             unexplained.append(f"{name}:{number}: {line}")

@@ -14,7 +14,7 @@ class Part:
     modules: tuple[str, ...]
     tests: tuple[str, ...]
     reasons: dict[tuple[str, str], str] = field(default_factory=dict)
-    """(module, the line's text) → why no test runs it in this process."""
+    """(module, the line's text or ALL) → why no test runs it in this process."""
 
 
 OPERATIONS, MODELS = "competition/operations/", "competition/models/"
@@ -33,25 +33,26 @@ OF_THE_RULES = (
     "--ignore=tests/web/test_every_page.py",
 )
 """Not those that send everything everywhere: what only they run, no test has looked at."""
-A_PROCESS_OF_ITS_OWN = "ends the process; run by tests/scoring/test_command_line.py in one of its own"
+ALL = "*"
+"""Every line of a module."""
+A_PROCESS_OF_ITS_OWN = "how a process ends; run by tests/scoring/test_process.py in one of its own"
 PARTS = (
     Part(
         "scoring",
         ("scoring/*.py",),
         ("tests/scoring",),
         {
-            ("scoring/__main__.py", "except BrokenPipeError as gone:"): A_PROCESS_OF_ITS_OWN,
-            (
-                "scoring/__main__.py",
-                "os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())",
-            ): A_PROCESS_OF_ITS_OWN,
-            (
-                "scoring/__main__.py",
-                "return _FAULTY if isinstance(gone.__context__, _Refused) else _DONE",
-            ): A_PROCESS_OF_ITS_OWN,
-            ("scoring/__main__.py", "code = main()"): A_PROCESS_OF_ITS_OWN,
-            ("scoring/__main__.py", "sys.stderr.flush()"): A_PROCESS_OF_ITS_OWN,
-            ("scoring/__main__.py", "os._exit(code)"): A_PROCESS_OF_ITS_OWN,
+            ("scoring/__main__.py", ALL): A_PROCESS_OF_ITS_OWN,
+            ("scoring/process.py", ALL): A_PROCESS_OF_ITS_OWN,
+            ("scoring/streams.py", ALL): A_PROCESS_OF_ITS_OWN,
+            ("scoring/arguments.py", "write(self.format_help())"): A_PROCESS_OF_ITS_OWN,
+            ("scoring/command_line.py", "except OSError as error:"): A_PROCESS_OF_ITS_OWN,
+            ("scoring/command_line.py", "say(unwritable(error))"): A_PROCESS_OF_ITS_OWN,
+            ("scoring/command_line.py", "return _USAGE"): A_PROCESS_OF_ITS_OWN,
+            ("scoring/command_line.py", "return answer.code or _USAGE"): A_PROCESS_OF_ITS_OWN,
+            ("scoring/command_line.py", "except KeyboardInterrupt:"): A_PROCESS_OF_ITS_OWN,
+            ("scoring/command_line.py", 'say("Interrupted.")'): A_PROCESS_OF_ITS_OWN,
+            ("scoring/command_line.py", "return INTERRUPTED"): A_PROCESS_OF_ITS_OWN,
             (
                 "scoring/two_threads.py",
                 "except IndexError:",

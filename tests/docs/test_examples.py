@@ -12,7 +12,7 @@ import yaml
 from competition.environment import REPOSITORY
 from competition.models import Submission
 from competition.operations.description import Description
-from scoring.__main__ import main
+from scoring.command_line import main
 from tests.factory import (
     annotations_csv,
     detections_csv,

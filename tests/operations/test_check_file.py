@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from competition.models import Track
 from competition.operations.check_file import WrongType, check_file
-from scoring.__main__ import main
+from scoring.command_line import main
 from scoring.errors import FaultyFile
 from tests.factory import GLOBAL, IMAGES, LOCAL, detections_csv, probabilities_csv
 from tests.scoring.hostile import hostile_files

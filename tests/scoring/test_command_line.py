@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from scoring.__main__ import main
+from scoring.command_line import main
 
 HEADER = "image_id,class_name,score,x_min,y_min,x_max,y_max\n"
 BOXES = "image_id,class_name,x_min,y_min,x_max,y_max\na,Edema,1,2,3,4\nb,ILD,1,2,3,4\nc,No finding,,,,\n"

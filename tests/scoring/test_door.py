@@ -35,7 +35,7 @@ def test_other_names_are_not() -> None:
 
 def test_who_only_checks_a_file_loads_no_metric() -> None:
     script = (
-        "import sys; from scoring.__main__ import main; import scoring;"
+        "import sys; from scoring.command_line import main; import scoring;"
         "scoring.read_detections; print([m for m in sys.modules if m in ('scoring.scorecard', 'scoring.metric')])"
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -68,7 +68,7 @@ def test_scoring_imports_numpy_and_nothing_else_that_is_not_pythons_own(tmp_path
     script = """
 import sys
 before = set(sys.modules)
-from scoring.__main__ import main
+from scoring.command_line import main
 main(["score", "detection", "--json", "--truth", "truth.csv", "--predictions", "boxes.csv"])
 names = {name.partition(".")[0] for name in set(sys.modules) - before}
 from importlib.metadata import packages_distributions

@@ -9,9 +9,9 @@ import pytest
 
 import scoring
 from scoring import FaultyFile, compiled, convert_vindr_lab
-from scoring.__main__ import main
 from scoring.box_truth import BoxTruth
 from scoring.cases import detection_cases
+from scoring.command_line import main
 from scoring.errors import Notice
 from scoring.label_truth import read_label_truth
 from scoring.labels import ALL, LOCAL
