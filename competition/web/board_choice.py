@@ -89,11 +89,15 @@ class Choice:
 
     def cut(self, listed: list[Row]) -> Page:
         """The page that is asked for; the last one where there are not so many."""
-        pages = 1 if self.whole else max(1, -(-(len(listed) - FEW_MORE) // PAGE_ROWS))
+        pages = self.pages_of(len(listed))
         number = min(max(self.page, 1), pages)
         start = (number - 1) * PAGE_ROWS
         end = None if number == pages else start + PAGE_ROWS
         return Page(listed[start:end], number, pages, len(listed), start + 1 if listed else 0)
+
+    def pages_of(self, rows: int) -> int:
+        """How many pages so many rows make."""
+        return 1 if self.whole else max(1, -(-(rows - FEW_MORE) // PAGE_ROWS))
 
     def page_of(self, place: int, pages: int) -> int:
         """On which page the row stands that is listed at that place, from 0."""

@@ -28,6 +28,7 @@ from competition.web.pace import WAITING, again_at
 from competition.web.private import page_and_form, private
 from competition.web.quota import slots_of
 from competition.web.report import report_of
+from competition.web.standing import standing_of
 from competition.web.timeline import is_final, timeline
 
 PAGE_ROWS = 50
@@ -172,6 +173,7 @@ def _result(request: HttpRequest, submission: Submission) -> dict[str, Any]:
         "steps": timeline(submission, shown, tells_times=organizes or not submission.phase.holds),
         "coarse": submission.phase.holds and not organizes,
         "report": report_of(shown.report),
+        "standing": standing_of(submission) if shown.state == "scored" else None,
         **_against_best(submission, to_organizer=organizes),
     }
 
