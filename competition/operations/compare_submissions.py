@@ -80,23 +80,33 @@ def compare_submissions(one: Submission, other: Submission, *, to_organizer: boo
 
 def comparable_with(submission: Submission) -> QuerySet[Submission]:
     """The team's other submissions to the same phase and track that have a score, the newest first."""
-    counted = Evaluation.objects.current().filter(counted_at__isnull=False).values("submission")
-    alike = Submission.objects.filter(team=submission.team_id, phase=submission.phase_id, track=submission.track_id)
-    return alike.filter(pk__in=counted).exclude(pk=submission.pk).newest_first()
+    return _others(submission, Evaluation.objects.current())
 
 
 def compare_with_best(submission: Submission, *, to_organizer: bool = False) -> Comparison | None:
-    """With the best of the team's others that may stand on the board; None where there is none, or it isn't shown."""
+    """With the best of the team's others that may stand on the board; None where there is none, or it isn't shown.
+
+    Both are taken as this one (fetched by `with_results`) was found: against its version of the ground truth, whatever
+    becomes the present one meanwhile.
+    """
+    evaluation = evaluation_of(submission)
     if state_of(submission) != "scored" or not may_be_compared(submission, to_organizer=to_organizer):
         return None
-    others = comparable_with(submission).ranked().order_by().values("pk")
-    current = Evaluation.objects.current().filter(submission__in=others)
-    scores = Score.objects.filter(evaluation__in=current, part=shown_part(submission))
+    same = {"ground_truth": evaluation.ground_truth_id, "metric_version": evaluation.metric_version}
+    alike = Evaluation.objects.filter(**same)
+    others = _others(submission, alike).ranked().order_by().values("pk")
+    scores = Score.objects.filter(evaluation__in=alike.filter(submission__in=others), part=shown_part(submission))
     best = scores.order_by("-value", "evaluation__submission__received_at").values_list("evaluation__submission")
     if (first := best.first()) is None:
         return None
-    other = with_results(Submission.objects.filter(pk=first[0])).get()
+    other = with_results(Submission.objects.filter(pk=first[0]), alike).get()
     return compare_submissions(submission, other, to_organizer=to_organizer)
+
+
+def _others(submission: Submission, evaluations: QuerySet[Evaluation]) -> QuerySet[Submission]:
+    counted = evaluations.filter(counted_at__isnull=False).values("submission")
+    alike = Submission.objects.filter(team=submission.team_id, phase=submission.phase_id, track=submission.track_id)
+    return alike.filter(pk__in=counted).exclude(pk=submission.pk).newest_first()
 
 
 def may_be_compared(submission: Submission, *, to_organizer: bool = False) -> bool:

@@ -32,10 +32,17 @@ class ShownResult:
     """Seconds; None where the phase shows held scores alone, since how long scoring takes may depend on the labels."""
 
 
-def with_results(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    """Fetch what `state_of` and `show_result` need, in a number of queries that doesn't grow with the list."""
+def with_results(
+    submissions: QuerySet[Submission], evaluations: QuerySet[Evaluation] | None = None
+) -> QuerySet[Submission]:
+    """Fetch what `state_of` and `show_result` need, in a number of queries that doesn't grow with the list.
+
+    evaluations: of each submission at most one, to be taken for its current one; left out, those against the ground
+    truth that the boards show.
+    """
     scores = Score.objects.defer("replicates", "class_replicates", "report")
-    current = Evaluation.objects.current().prefetch_related(Prefetch("scores", scores))
+    shown = Evaluation.objects.current() if evaluations is None else evaluations
+    current = shown.prefetch_related(Prefetch("scores", scores))
     return submissions.select_related("team__competition", "phase", "track", "author").prefetch_related(
         Prefetch("evaluations", current, to_attr="current_evaluations")
     )
