@@ -68,6 +68,7 @@ PARTS = (
         "tests/faults/test_kills.py",
         "tests/faults/test_points.py",
     ),
+    of_tests("switch", "A11", "1,000 files scored again while many look at the board", "tests/faults/test_switch.py"),
     of_tests("restarts", "A10", "20 restarts under load", "tests/faults/test_restarts.py"),
     of_tests(
         "recount", "A13", "the night's second opinion, though its worker is killed", "tests/faults/test_recount.py"
