@@ -10,13 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vindr_bench.answers import Account as Account
-    from vindr_bench.answers import Board as Board
-    from vindr_bench.answers import BoardRow as BoardRow
-    from vindr_bench.answers import ClassDifference as ClassDifference
-    from vindr_bench.answers import Comparison as Comparison
-    from vindr_bench.answers import Quota as Quota
+    from vindr_bench.account import Account as Account
+    from vindr_bench.account import Quota as Quota
+    from vindr_bench.board import Board as Board
+    from vindr_bench.board import BoardRow as BoardRow
     from vindr_bench.client import Client as Client
+    from vindr_bench.comparison import ClassDifference as ClassDifference
+    from vindr_bench.comparison import Comparison as Comparison
     from vindr_bench.competition import Competition as Competition
     from vindr_bench.errors import BenchError as BenchError
     from vindr_bench.errors import ClientTooOld as ClientTooOld
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
     from vindr_bench.submission import Submission as Submission
 
 _ROOMS = {
-    "answers": ("Account", "Board", "BoardRow", "ClassDifference", "Comparison", "Quota"),
+    "account": ("Account", "Quota"),
+    "board": ("Board", "BoardRow"),
     "client": ("Client",),
+    "comparison": ("ClassDifference", "Comparison"),
     "competition": ("Competition",),
     "errors": (
         "BenchError",

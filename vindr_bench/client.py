@@ -17,8 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import parse_qs, quote, urlsplit
 
-from vindr_bench.answers import Account, Board, Comparison
+from vindr_bench.account import Account
+from vindr_bench.board import Board
 from vindr_bench.checking import check, manifest_from, read_predictions
+from vindr_bench.comparison import Comparison
 from vindr_bench.competition import Competition
 from vindr_bench.errors import Misused, NotFound, NotLoggedIn
 from vindr_bench.kept import Kept

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vindr_bench.answers import Quota, instant
+from vindr_bench.account import Quota
+from vindr_bench.answers import instant
 from vindr_bench.checking import refuse_a_pipe
 from vindr_bench.errors import BenchError, Misused, Unavailable
 from vindr_bench.submission import Submission

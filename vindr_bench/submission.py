@@ -8,7 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from vindr_bench.answers import Comparison, Interval, Quota, Raw, instant, interval
+from vindr_bench.account import Quota
+from vindr_bench.answers import Interval, Raw, instant, interval
+from vindr_bench.comparison import Comparison
 from vindr_bench.folders import refuse_if_there, write_new
 
 if TYPE_CHECKING:

@@ -85,7 +85,8 @@ def whoami(context: typer.Context) -> None:
 
 
 def _entry_lines(entry: dict[str, Any]) -> list[str]:
-    from vindr_bench.answers import Quota, instant
+    from vindr_bench.account import Quota
+    from vindr_bench.answers import instant
 
     lines = [f"{entry['competition']}: team {plain(entry['team'])}"]
     if entry["state"] != "entered":

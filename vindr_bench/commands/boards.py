@@ -14,7 +14,7 @@ from vindr_bench.commands.shown import BOARD_DIGITS, NOTHING, between, number, r
 from vindr_bench.commands.terminal import Terminal
 
 if TYPE_CHECKING:
-    from vindr_bench.answers import Board, BoardRow
+    from vindr_bench.board import Board, BoardRow
 
 _COLUMNS = ("rank", "rank_low", "rank_high", "team", "score", "interval_low", "interval_high", "submissions")
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from vindr_bench.answers import BoardRow, Interval
+    from vindr_bench.answers import Interval
+    from vindr_bench.board import BoardRow
 
 NOTHING = "-"
 BOARD_DIGITS = 3

@@ -15,7 +15,7 @@ from vindr_bench.commands.shown import BOARD_DIGITS, left_today, ranks, signed, 
 from vindr_bench.commands.terminal import Terminal
 
 if TYPE_CHECKING:
-    from vindr_bench.answers import Board, BoardRow
+    from vindr_bench.board import Board, BoardRow
     from vindr_bench.submission import Submission
 
 
