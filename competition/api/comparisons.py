@@ -36,7 +36,10 @@ class ClassDifferenceOut(serializers.Serializer[Any]):
     difference = serializers.FloatField(allow_null=True)
     interval = serializers.ListField(child=serializers.FloatField(), allow_null=True)
     significant = serializers.BooleanField()
-    in_score = serializers.BooleanField(help_text="Whether the label is one of those that the score is the mean of.")
+    in_score = serializers.BooleanField(
+        allow_null=True,
+        help_text="Whether the label is one of those that the score is the mean of; null while that is kept secret.",
+    )
 
 
 class ComparisonOut(serializers.Serializer[Any]):

@@ -151,6 +151,13 @@ class Competition(models.Model):
         """The phase of that key, whatever a caller sends for one."""
         return next((phase for phase in self.phases.all() if phase.key == key), None)
 
+    def tells_what_counts(self) -> bool:
+        """Whether it is told which labels count and how many: not while any of its phases holds scores.
+
+        Its boards are about the same labels, so that what one phase told would be known in all.
+        """
+        return not any(phase.holds for phase in self.phases.all())
+
     def current_terms(self) -> "Terms | None":
         """The version of the terms that must be accepted now; None where there are none."""
         return self.terms.order_by("-id").first()

@@ -28,7 +28,8 @@ class ClassDifference:
     interval: tuple[float, float] | None
     """95 %, of the paired differences; None where there is too little to tell."""
     significant: bool
-    in_score: bool
+    in_score: bool | None
+    """None where it isn't told which labels count."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,13 @@ def compare_submissions(one: Submission, other: Submission, *, to_organizer: boo
         _refuse_unless_shown(one)
     first, second = _scores([_measured(one), _measured(other)], shown_part(one))
     replicates = _paired(first["replicates"], second["replicates"])
+    tells_what_counts = to_organizer or one.team.competition.tells_what_counts()
     return Comparison(
         one=_side(one, first),
         other=_side(other, second),
         difference=compare(first["value"], replicates[0], second["value"], replicates[1]),
         resamples=replicates.shape[1],
-        classes=_classes(first, second),
+        classes=_classes(first, second, set(first["report__scored_labels"] or ()) if tells_what_counts else None),
     )
 
 
@@ -169,12 +171,11 @@ def _paired(first: bytes, second: bytes) -> NDArray[np.float32]:
     return both[:, np.isfinite(both).all(axis=0)]
 
 
-def _classes(first: dict[str, Any], second: dict[str, Any]) -> list[ClassDifference]:
+def _classes(first: dict[str, Any], second: dict[str, Any], counting: set[str] | None) -> list[ClassDifference]:
     """One for each label that both reports name, in the first's order."""
     others = {row["label"]: (row, drawn) for row, drawn in _by_class(second)}
-    in_score = set(first["report__scored_labels"] or ())
     return [
-        _class(row, drawn, *others[row["label"]], in_score=row["label"] in in_score)
+        _class(row, drawn, *others[row["label"]], in_score=None if counting is None else row["label"] in counting)
         for row, drawn in _by_class(first)
         if row["label"] in others
     ]
@@ -195,7 +196,7 @@ def _class(
     other: dict[str, Any],
     other_drawn: NDArray[np.float64],
     *,
-    in_score: bool,
+    in_score: bool | None,
 ) -> ClassDifference:
     value, other_value = row["value"], other["value"]
     found = None

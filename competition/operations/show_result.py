@@ -15,6 +15,8 @@ NO_STEP = "scored, no significant improvement"
 NEW_STEP = "scored, a significant improvement"
 NOT_SHOWN = "scored; this phase shows no scores while it runs"
 LATE = "scored; late submissions show their scores once the final board is published"
+WHAT_COUNTS = frozenset({"scored_labels", "scored_classes"})
+"""What a report tells of the labels that count."""
 FAILED = "The server could not score this file. The upload was given back; the organizers can see why."
 
 
@@ -99,8 +101,10 @@ def show_result(submission: Submission, *, to_organizer: bool = False) -> ShownR
         return _with_place(shown, submission, evaluation, to_organizer=to_organizer)
     if shown.score is None or (submission.phase.holds and not to_organizer):
         return shown
-    part = shown_part(submission)
-    return replace(shown, report=evaluation.scores.values_list("report", flat=True).get(part=part))
+    report = evaluation.scores.values_list("report", flat=True).get(part=shown_part(submission))
+    if not (to_organizer or submission.team.competition.tells_what_counts()):
+        report = {name: told for name, told in report.items() if name not in WHAT_COUNTS}
+    return replace(shown, report=report)
 
 
 def _with_place(

@@ -91,7 +91,7 @@ def rules(request: HttpRequest, slug: str) -> HttpResponse:
         "has_split": Split.objects.filter(competition=competition).exists(),
         "truth": truth,
         "tracks": _labels_that_count(competition, truth),
-        "counting_is_secret": any(phase.holds for phase in competition.phases.all()),
+        "counting_is_secret": not competition.tells_what_counts(),
     }
     facts |= rules_facts(request, competition)
     return render(request, "competition/rules.html", frame(request, competition, "rules") | facts)

@@ -157,8 +157,8 @@ def _part(shown: Shown) -> str:
 
 
 def _scored_labels(shown: Shown) -> tuple[int, int] | None:
-    """How many labels count, of how many; None where scores are held, since that would tell of the labels."""
-    if shown.board is None or shown.phase.holds:
+    """How many labels count, of how many; None where that is kept secret, as the rules page says."""
+    if shown.board is None or not shown.competition.tells_what_counts():
         return None
     measure = TruthTrack.objects.filter(ground_truth=shown.board.ground_truth_id, track=shown.track).first()
     return (len(measure.scored_labels), len(measure.labels)) if measure else None
