@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import os
 import signal
 import socket
 import subprocess
@@ -16,20 +14,10 @@ from pathlib import Path
 from urllib.parse import quote
 
 import httpx
-import yaml
 
 from benchmarks.board.ask import Question, table
-from benchmarks.speed.files import write_boxes
+from benchmarks.board.stand import SLUG, found_large, services
 from benchmarks.speed.tables import machine
-
-SLUG = "large"
-PHASE = {
-    "key": "main",
-    "title": "Main",
-    "opens_at": "2020-01-01T00:00:00Z",
-    "closes_at": "2100-01-01T00:00:00Z",
-    "detail": "classes",
-}
 
 
 def main() -> None:
@@ -37,8 +25,8 @@ def main() -> None:
     options = _parser().parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is stopped
     print(machine(), flush=True)
-    with _services(), tempfile.TemporaryDirectory() as folder:
-        phase, track = _found(Path(folder), options.opened_days)
+    with services(), tempfile.TemporaryDirectory() as folder:
+        phase, track = found_large(Path(folder), options.opened_days)
         from benchmarks.board.fill import fill
 
         filled = fill(phase, track, teams=options.teams, submissions=options.submissions)
@@ -83,42 +71,6 @@ def questions(team: str, session: str, teams: int) -> Sequence[Question]:
         Question("API, unchanged (304)", [api], conditional=True),
         Question("an empty view, again", ["/healthz"]),
     )
-
-
-@contextmanager
-def _services() -> Iterator[None]:
-    """A PostgreSQL and a Valkey of the run's own, and Django's settings that lead to them."""
-    from tests.services import Services
-
-    services = Services()
-    try:
-        os.environ.update(services.environment(), DJANGO_SETTINGS_MODULE="competition.settings")
-        import django
-        from django.core.management import call_command
-
-        django.setup()
-        logging.disable()
-        for command in ("migrate", "collectstatic"):
-            call_command(command, interactive=False, verbosity=0)
-        yield
-    finally:
-        services.stop()
-
-
-def _found(folder: Path, opened_days: int) -> tuple[object, object]:
-    from datetime import UTC, datetime, timedelta
-
-    from competition.models import Competition
-    from competition.operations.folder import read_folder
-    from competition.operations.found import found
-
-    pair = write_boxes(folder, 3000)
-    track = {"labels": "local", "truth": pair.truth.name, "metric": "voc2010@0.4"}
-    phase = PHASE | {"opens_at": (datetime.now(UTC) - timedelta(days=opened_days)).isoformat()}
-    description = {"slug": SLUG, "title": "A large challenge", "tracks": {"detection": track}, "phases": [phase]}
-    (folder / "competition.yaml").write_text(yaml.safe_dump(description))
-    competition: Competition = found(read_folder(folder))
-    return competition.phases.get(), competition.tracks.get()
 
 
 @contextmanager
