@@ -10,21 +10,22 @@ print(submission.wait().score)
 from __future__ import annotations
 
 import os
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from vindr_bench.account import Account
 from vindr_bench.board import Board
 from vindr_bench.checking import check, manifest_from, read_predictions
 from vindr_bench.comparison import Comparison
 from vindr_bench.competition import Competition
-from vindr_bench.errors import Misused, NotFound, NotLoggedIn
+from vindr_bench.errors import Misused, NotLoggedIn
+from vindr_bench.judging import seconds_asked
 from vindr_bench.kept import Kept
 from vindr_bench.meant import server_meant
+from vindr_bench.paths import checked_id, competition_path, submission_path
 from vindr_bench.submission import Submission
 from vindr_bench.transport import FEW, Tell, Transport
 from vindr_bench.upload import Progress, as_utf8
@@ -73,15 +74,15 @@ class Client:
     def account(self) -> Account:
         """Who this token stands for, its teams, what is accepted and what is left of the limits."""
         self.require_token()
-        return Account.of(self.transport.get("/account").json())
+        return self.transport.ask(Account.of, "/account")
 
     def competitions(self) -> list[Competition]:
         """All that may be seen, the oldest first."""
-        return [Competition.of(raw) for raw in self.transport.get("/competitions").json()]
+        return self.transport.ask(_competitions, "/competitions")
 
     def competition(self, slug: str) -> Competition:
         """One of them."""
-        return Competition.of(self.transport.get(_path(slug)).json())
+        return self.transport.ask(Competition.of, competition_path(slug))
 
     def only_competition(self) -> str:
         """The slug of the server's only competition, or the one that VINDR_BENCH_COMPETITION names."""
@@ -100,18 +101,18 @@ class Client:
 
     def manifest_answer(self, slug: str, etag: str | None = None) -> httpx.Response:
         """The list of images with its ETag, or 304."""
-        return self.transport.get(f"{_path(slug)}/manifest", etag=etag)
+        return self.transport.get(competition_path(slug, "manifest"), etag=etag)
 
     def sample(self, slug: str, track: str) -> bytes:
         """A random file that can be uploaded, as CSV."""
-        return self.transport.get(f"{_path(slug)}/sample", query={"track": track}).content
+        return self.transport.get(competition_path(slug, "sample"), query={"track": track}).content
 
     def citation(self, slug: str, *, track: str | None = None, team: str | None = None) -> str:
         """What a publication cites, as BibTeX: the competition, or a track's board now (with a team's place)."""
         if track is None:
-            return self.transport.get(f"{_path(slug)}/citation.bib").text
+            return self.transport.get(competition_path(slug, "citation.bib")).text
         query = {"format": "bibtex", "team": team}
-        return self.transport.get(f"{_path(slug)}/boards/{quote(track, safe='')}", query=query).text
+        return self.transport.get(competition_path(slug, "boards", track), query=query).text
 
     # --- taking part ---
 
@@ -129,28 +130,25 @@ class Client:
         words = {"team": team, "invitation": invitation, "accept_terms": accept_terms, "accept_rules": accept_rules}
         body = {name: as_utf8(word) for name, word in words.items()}
         self.require_token()
-        entered: Mapping[str, Any] = self.transport.post(
-            f"{_path(slug)}/entry", json={**body, "answers": [as_utf8(answer) for answer in answers]}
-        ).json()
-        return entered
+        body_with_answers = {**body, "answers": [as_utf8(answer) for answer in answers]}
+        return self.transport.read(dict, self.transport.post(competition_path(slug, "entry"), json=body_with_answers))
 
     def rules(self, slug: str) -> Mapping[str, Any] | None:
         """The version of the rules that is in force, with its text; None where there is none."""
         page = self.competition(slug).raw["rules_page"]
         if not page or not page["in_force"]:
             return None
-        rules: Mapping[str, Any] = self.transport.get(f"{_path(slug)}/rules/{page['in_force']['number']}").json()
-        return rules
+        return self.transport.ask(dict, competition_path(slug, "rules", str(page["in_force"]["number"])))
 
     def accept_terms(self, slug: str, version: str) -> None:
         """Accept a new version of the terms. Safe to call twice."""
         self.require_token()
-        self.transport.post(f"{_path(slug)}/terms/accept", json={"version": version})
+        self.transport.post(competition_path(slug, "terms", "accept"), json={"version": version})
 
     def accept_rules(self, slug: str, number: int) -> None:
         """Accept a version of the rules. Safe to call twice."""
         self.require_token()
-        self.transport.post(f"{_path(slug)}/rules/{number}/accept")
+        self.transport.post(competition_path(slug, "rules", str(number), "accept"))
 
     # --- handing in ---
 
@@ -206,11 +204,11 @@ class Client:
         self.require_token()
         cursor: str | None = None
         while True:
-            page = self.transport.get(f"{_path(slug)}/submissions", query={"cursor": cursor}).json()
-            yield from (Submission.of(raw, self) for raw in page["results"])
-            if not page["next"]:
+            path = competition_path(slug, "submissions")
+            page, cursor = self.transport.ask(self._page, path, query={"cursor": cursor})
+            yield from page
+            if cursor is None:
                 return
-            cursor = parse_qs(urlsplit(page["next"]).query)["cursor"][0]
 
     def submission(self, submission_id: str) -> Submission:
         """One of them, with its report where the phase shows it."""
@@ -221,28 +219,30 @@ class Client:
     ) -> tuple[Submission, float]:
         """The submission, `known` itself where nothing has changed, and how many seconds the server asks to wait."""
         self.require_token()
-        answer = self.transport.get(_submission(submission_id), etag=known.etag if known else None, tries=tries)
-        asked = answer.headers.get("Retry-After", "0")
-        pause = float(asked) if asked.isdigit() else 0.0
+        etag = known.etag if known else None
+        answer = self.transport.get(submission_path(submission_id), etag=etag, tries=tries)
+        pause = float(seconds_asked(answer) or 0)
         if answer.status_code == 304 and known is not None:
             return known, pause
-        return Submission.of(answer.json(), self, answer.headers.get("ETag")), pause
+        new_etag = answer.headers.get("ETag")
+        return self.transport.read(lambda raw: Submission.of(raw, self, new_etag), answer), pause
 
     def file_of(self, submission_id: str) -> bytes:
         """The bytes of a submission as they came."""
         self.require_token()
-        return self.transport.get(f"{_submission(submission_id)}/file").content
+        return self.transport.get(submission_path(submission_id, "file")).content
 
     def act_on(self, submission_id: str, act: str) -> Submission:
         """`withdraw`, `unwithdraw`, `select` or `unselect`. Safe to call twice."""
         self.require_token()
-        return Submission.of(self.transport.post(f"{_submission(submission_id)}/{act}").json(), self)
+        answer = self.transport.post(submission_path(submission_id, act))
+        return self.transport.read(lambda raw: Submission.of(raw, self), answer)
 
     def compare(self, submission_id: str, other_id: str) -> Comparison:
         """How much better the first is than the other, overall and by label, where the phase shows it."""
         self.require_token()
-        other = _submission(other_id).rpartition("/")[2]
-        return Comparison.of(self.transport.get(f"{_submission(submission_id)}/compare/{other}").json())
+        path = submission_path(submission_id, "compare", checked_id(other_id))
+        return self.transport.ask(Comparison.of, path)
 
     # --- boards ---
 
@@ -259,10 +259,15 @@ class Client:
 
         Phase left out: the open one, else the last closed.
         """
-        path = f"{_path(slug)}/boards/{quote(track, safe='')}"
         moment = as_of.isoformat() if isinstance(as_of, date) else as_of
         query = {"phase": phase, "version": None if version is None else str(version), "as_of": moment}
-        return Board.of(self.transport.get(path, query=query).json())
+        return self.transport.ask(Board.of, competition_path(slug, "boards", track), query=query)
+
+    def _page(self, answer: Any) -> tuple[list[Submission], str | None]:
+        """The submissions of a page, and the cursor of the next."""
+        following = answer["next"]
+        cursor = parse_qs(urlsplit(following).query)["cursor"][0] if following else None
+        return [Submission.of(raw, self) for raw in answer["results"]], cursor
 
     def require_token(self) -> None:
         """NotLoggedIn where there is no token to send."""
@@ -270,13 +275,5 @@ class Client:
             raise NotLoggedIn("not_logged_in", f"This needs an account: run `vindr-bench login --host {self.address}`.")
 
 
-def _path(slug: str) -> str:
-    return f"/competitions/{quote(slug, safe='')}"
-
-
-def _submission(submission_id: str) -> str:
-    try:
-        return f"/submissions/{uuid.UUID(submission_id)}"
-    except ValueError:
-        pass
-    raise NotFound("bad_id", f"{submission_id!r} is no submission's id; `vindr-bench submissions` lists them.")
+def _competitions(answer: Any) -> list[Competition]:
+    return [Competition.of(raw) for raw in answer]

@@ -34,7 +34,7 @@ MEANING: Final = {
     NOT_ALLOWED: "not logged in, not allowed, or terms or rules not accepted",
     LIMIT: "the quota is spent, or the phase takes nothing now",
     FAILED: "the server could not score the file",
-    UNAVAILABLE: "the network or the server is away",
+    UNAVAILABLE: "the network or the server is away, or something else answers in its place",
     TIMED_OUT: "the time to wait was over; the submission goes on",
     INTERRUPTED: "interrupted; a submission that was sent goes on",
 }

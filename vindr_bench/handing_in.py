@@ -10,6 +10,7 @@ from vindr_bench.account import Quota
 from vindr_bench.answers import instant
 from vindr_bench.checking import refuse_a_pipe
 from vindr_bench.errors import BenchError, Misused, Unavailable
+from vindr_bench.paths import competition_path
 from vindr_bench.submission import Submission
 from vindr_bench.transport import MANY
 from vindr_bench.upload import Outgoing, Progress, as_utf8, checked_key, key_of, new_key, sha256_of
@@ -47,12 +48,13 @@ def hand_in(
     key = own_key or key_of(competition=competition, phase=to_phase or "", track=of_track, sha256=sha256)
     fields = {"track": of_track, "note": as_utf8(message), **({"phase": to_phase} if to_phase else {})}
     answer = _upload(client, path, competition, key, fields, progress)
-    receipt = answer.json()
-    if receipt["sha256"] != sha256:
-        raise BenchError(
-            "file_changed", f"{path} changed while it was sent: what arrived is submission {receipt['id']}."
-        )
-    return _received(client, receipt, competition, path, message, created=answer.status_code == 201)
+    made = client.transport.read(
+        lambda receipt: _received(client, receipt, competition, path, message, created=answer.status_code == 201),
+        answer,
+    )
+    if made.sha256 != sha256:
+        raise BenchError("file_changed", f"{path} changed while it was sent: what arrived is submission {made.id}.")
+    return made
 
 
 def _upload(
@@ -62,7 +64,7 @@ def _upload(
         try:
             return client.transport.send(
                 "POST",
-                f"/competitions/{slug}/submissions",
+                competition_path(slug, "submissions"),
                 tries=MANY,
                 headers={"Idempotency-Key": key},
                 data=dict(fields),

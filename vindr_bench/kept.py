@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vindr_bench.client import Client
 
 _NO_NAME = re.compile(r"[^a-z0-9.-]")
+_TAG = re.compile(rb"[ -~]*")
 
 
 class Kept:
@@ -39,7 +40,9 @@ class Kept:
             else:
                 _keep(path, json.dumps(competition.raw).encode())
                 return competition
-        return Competition.of(json.loads(self._read(path)))
+        with suppress(ValueError, LookupError, TypeError, AttributeError):
+            return Competition.of(json.loads(_read(path)))
+        raise self._nothing_kept()
 
     def manifest(self) -> bytes:
         """The list of images, sent again only if it has changed."""
@@ -56,7 +59,9 @@ class Kept:
                     content = answer.content
                     _keep(path, answer.headers.get("ETag", "").encode() + b"\n" + content)
                     return content
-        return _split(self._read(path))[1]
+        with suppress(ValueError):
+            return _split(_read(path))[1]
+        raise self._nothing_kept()
 
     def _go_on_without(self, error: Unavailable, path: Path) -> None:
         if not path.exists():
@@ -64,12 +69,17 @@ class Kept:
         self._offline = True
         self._client.tell(f"{error.detail} Going on with what is kept of {self._slug}.")
 
-    def _read(self, path: Path) -> bytes:
-        try:
-            return path.read_bytes()
-        except OSError:
-            sentence = f"Nothing is kept of {self._slug} yet: run this once with the network, or say --images."
-        raise Misused("nothing_kept", sentence)
+    def _nothing_kept(self) -> Misused:
+        sentence = f"Nothing is kept of {self._slug} that can be read: run this once with the network, or say --images."
+        return Misused("nothing_kept", sentence)
+
+
+def _read(path: Path) -> bytes:
+    """What is kept; ValueError where nothing is."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ValueError from error
 
 
 def _keep(path: Path, content: bytes) -> None:
@@ -79,11 +89,14 @@ def _keep(path: Path, content: bytes) -> None:
 
 
 def _tag_of(path: Path) -> str | None:
-    with suppress(OSError):
-        return _split(path.read_bytes())[0]
+    with suppress(ValueError):
+        return _split(_read(path))[0]
     return None
 
 
 def _split(kept: bytes) -> tuple[str | None, bytes]:
+    """The tag and the list; ValueError where it was written by nobody like this."""
     tag, _, content = kept.partition(b"\n")
+    if not _TAG.fullmatch(tag):
+        raise ValueError
     return tag.decode() or None, content

@@ -5,18 +5,20 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
 
 import httpx
 
 from vindr_bench.address import Address, no_host
-from vindr_bench.errors import BenchError, Misused, Unavailable, error_of
+from vindr_bench.errors import BenchError, Misused, Unavailable
 from vindr_bench.failures import is_for_good, why
+from vindr_bench.judging import judged, problem_of, seconds_asked, stranger, unreadable
 from vindr_bench.token import Token
 from vindr_bench.version import USER_AGENT
 
+T = TypeVar("T")
 Tell = Callable[[str], None]
+Query = Mapping[str, str | None]
 
 FEW, MANY, LONGEST_SILENCE = 4, 9, 45
 """How often a request is sent: some four seconds for a question; for an upload, and a score, so many seconds."""
@@ -46,9 +48,7 @@ class Transport:
         self._trace = trace
         self._sleep = sleep
         # A proxy from the environment would be sent what is meant for this machine.
-        self._http = httpx.Client(
-            headers={"User-Agent": USER_AGENT}, timeout=_TIMEOUT, trust_env=not address.loopback, follow_redirects=False
-        )
+        self._http = _connections(through_proxies=not address.loopback)
 
     def close(self) -> None:
         """End the connections."""
@@ -58,7 +58,7 @@ class Transport:
         self,
         path: str,
         *,
-        query: Mapping[str, str | None] | None = None,
+        query: Query | None = None,
         etag: str | None = None,
         tries: int = FEW,
     ) -> httpx.Response:
@@ -70,6 +70,17 @@ class Transport:
     def post(self, path: str, *, json: Any = None) -> httpx.Response:
         """Do something that is safe to do twice."""
         return self.send("POST", path, json=json)
+
+    def ask(self, form: Callable[[Any], T], path: str, *, query: Query | None = None) -> T:
+        """Ask, and read the JSON of the answer with `form`."""
+        return self.read(form, self.get(path, query=query))
+
+    def read(self, form: Callable[[Any], T], answer: httpx.Response) -> T:
+        """The answer's JSON as `form` reads it; Unavailable where it is no JSON, or not the server's."""
+        try:
+            return form(answer.json())
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            raise stranger(answer, self.token) from error
 
     def send(
         self,
@@ -86,13 +97,15 @@ class Transport:
             try:
                 response = self._once(method, path, headers or {}, {**request, **before_each()})
                 if response.status_code not in _PASSING:
-                    return _judged(response)
-                failure = _problem(response)
+                    return judged(response, self.token)
+                failure = problem_of(response, self.token)
             except httpx.TransportError as error:
                 failure = Unavailable("unreachable", f"{self.address} can't be reached: {why(error)}.")
                 response = None
                 if is_for_good(error):
                     raise failure from None
+            except httpx.DecodingError:
+                raise unreadable(f"{self.address.api}{path}") from None
             except UnicodeError:
                 raise Misused(
                     "bad_text", "A word that was given has letters that can't be sent in its place."
@@ -109,12 +122,10 @@ class Transport:
         response = self._http.request(method, url, headers={**authorized, **headers}, **request)
         self._trace(f"{method} {url}: {response.status_code} in {1000 * (time.monotonic() - began):.0f} ms")
         self.metric_version = response.headers.get("X-Metric-Version", self.metric_version)
-        if response.has_redirect_location:
-            raise _redirected(self.address, response)
         return response
 
     def _pause(self, failure: BenchError, earlier: int, response: httpx.Response | None) -> None:
-        asked = _seconds(response)
+        asked = seconds_asked(response)
         longest = min(_FIRST_PAUSE * 2**earlier, _LONGEST_PAUSE)
         # Many clients that lost a server at one instant come back at different ones.
         seconds = max(asked or 0, longest * random.uniform(0.75, 1.25))
@@ -122,14 +133,6 @@ class Transport:
             raise failure
         self._tell(f"{failure.detail} Trying again in {seconds:.0f} s." if seconds >= 1 else f"{failure.detail} Again.")
         self._sleep(seconds)
-
-
-def _judged(response: httpx.Response) -> httpx.Response:
-    if response.headers.get("Content-Type", "").startswith("text/html"):
-        raise _stranger(response)
-    if response.is_success or response.status_code == 304:
-        return response
-    raise _problem(response)
 
 
 def _refuse_no_name(address: Address) -> None:
@@ -141,35 +144,13 @@ def _refuse_no_name(address: Address) -> None:
         raise no_host()
 
 
-def _problem(response: httpx.Response) -> BenchError:
+def _connections(*, through_proxies: bool) -> httpx.Client:
     try:
-        body = response.json()
-    except ValueError:
-        body = None
-    if isinstance(body, dict) and "code" in body:
-        return error_of(response.status_code, body, _seconds(response))
-    return _stranger(response)
-
-
-def _stranger(response: httpx.Response) -> BenchError:
-    """What answers isn't the server, but a page in its place: of a proxy, a hotel's log-in, or another host."""
-    status = response.status_code
-    detail = f"{response.url.host} has answered {status}, and not as a benchmark server does."
-    problem = {"code": f"http_{status}", "detail": detail}
-    return Unavailable(**problem, status=status) if response.is_success else error_of(status, problem)
-
-
-def _redirected(address: Address, response: httpx.Response) -> BenchError:
-    target = urlsplit(response.headers.get("Location", ""))
-    where = f"{target.scheme}://{target.netloc}" if target.netloc else "another page"
-    return Unavailable(
-        "redirected",
-        f"{address} sends this on to {where}, where your token was not sent. If that is the server, log in there "
-        f"with --host.",
-        status=response.status_code,
+        return httpx.Client(
+            headers={"User-Agent": USER_AGENT}, timeout=_TIMEOUT, trust_env=through_proxies, follow_redirects=False
+        )
+    except (ValueError, ImportError, OSError, httpx.InvalidURL) as error:
+        reason = str(error)
+    raise Misused(
+        "bad_network", f"What the environment says of proxies or certificates (HTTPS_PROXY, SSL_CERT_FILE …): {reason}"
     )
-
-
-def _seconds(response: httpx.Response | None) -> int | None:
-    asked = "" if response is None else response.headers.get("Retry-After", "")
-    return int(asked) if asked.isascii() and asked.isdigit() else None

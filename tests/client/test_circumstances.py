@@ -22,6 +22,7 @@ from vindr_bench.waiting import wait_for
 
 database = pytest.mark.django_db(transaction=True)
 SECRET = "vdb_a-secret-that-nobody-may-see"
+ID = SUBMISSION["id"]
 
 
 @database
@@ -184,12 +185,64 @@ def test_a_host_that_is_none_is_refused_with_how_one_looks(run, host):
     assert (refused.code, refused.json["code"]) == (exits.USAGE, "bad_host")
 
 
-def test_a_page_in_the_servers_place_is_no_answer(run):
-    with answering(lambda path: (200, {"Content-Type": "text/html"}, b"<h1>Log in to the hotel</h1>")) as (host, _):
-        refused = run("list", "--host", host)
+JSON = {"Content-Type": "application/json"}
 
-    assert refused.code == exits.UNAVAILABLE
-    assert refused.err == "127.0.0.1 has answered 200, and not as a benchmark server does.\n"
+
+@pytest.mark.parametrize(
+    ("headers", "body", "came"),
+    [
+        ({"Content-Type": "text/html"}, b"<h1>Log in to\nthe hotel</h1>", "text/html that begins '<h1>Log in to the "),
+        ({"Content-Type": "text/plain; charset=utf-8"}, b"Log in.", "text/plain that begins 'Log in.'"),
+        ({}, b"", "nothing"),
+        (JSON, b'[{"slug": "chest"', """application/json that begins '[{"slug": "chest"'"""),
+        (JSON, b'{"hotel": "\x1b[2J"}', """application/json that begins '{"hotel": "\\x1b[2J"}'"""),
+        (JSON, b"[1]", "application/json that begins '[1]'"),
+        (JSON, b"\xff\xfe\xff", "application/json that begins "),
+        (JSON, SECRET.encode(), "application/json that begins '…'"),
+    ],
+)
+def test_what_answers_in_the_servers_place_is_named_with_what_has_come(run, monkeypatch, headers, body, came):
+    monkeypatch.setenv("VINDR_BENCH_TOKEN", SECRET)
+    with answering(lambda path: (200, headers, body)) as (host, _):
+        ends = [run(*words, "--host", host) for words in (("list",), ("whoami",), ("compare", ID, ID))]
+        as_json = run("list", "--host", host, "--json")
+
+    assert {one.code for one in (*ends, as_json)} == {exits.UNAVAILABLE}
+    assert ends[0].err.startswith(f"{host}/api/v1/competitions has answered 200 with {came}")
+    assert ends[0].err.endswith(" Look whether the host is right, and whether your network wants a log-in first.\n")
+    assert (as_json.json["code"], as_json.json["status"]) == ("http_200", 200)
+    assert SECRET not in "".join(one.err for one in ends)
+
+
+def test_what_is_not_packed_as_it_says_is_no_answer(run):
+    with answering(lambda path: (200, JSON | {"Content-Encoding": "gzip"}, b"not packed")) as (host, _):
+        refused = run("list", "--host", host, "--json")
+
+    assert (refused.code, refused.json["code"]) == (exits.UNAVAILABLE, "unreadable_answer")
+    assert refused.json["detail"].startswith(f"{host}/api/v1/competitions has answered with what can't be unpacked.")
+
+
+@pytest.mark.parametrize("proxy", ["hotel://proxy:1", "http://[::1"])
+def test_a_proxy_that_is_none_is_named(run, monkeypatch, proxy):
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+
+    refused = run("list", "--host", "https://bench.example.org", "--json")
+
+    assert (refused.code, refused.json["code"]) == (exits.USAGE, "bad_network")
+
+
+def test_what_is_kept_and_damaged_is_done_without(run, monkeypatch):
+    monkeypatch.setenv("VINDR_BENCH_CACHE_DIR", "cache")
+    kept = Path("cache/127.0.0.1_1/chest")
+    kept.mkdir(parents=True)
+    kept.joinpath("competition.json").write_text("{")
+    kept.joinpath("manifest").write_bytes(b"\xff\x00\r\nno image")
+    Path("mine.csv").write_bytes(detections_csv())
+    monkeypatch.setenv("VINDR_BENCH_HOST", "http://127.0.0.1:1")
+
+    refused = run("validate", "mine.csv", "--offline", "-c", "chest", "--json")
+
+    assert (refused.code, refused.json["code"]) == (exits.USAGE, "nothing_kept")
 
 
 def test_a_server_without_https_is_said_to_have_none_at_once(run, in_no_time):
