@@ -10,7 +10,7 @@ import pytest
 
 from tests.factory import make_competition, make_member, make_token
 from tests.running import running, serving
-from vindr_bench.__main__ import main
+from vindr_bench.command_line import main
 from vindr_bench.transport import Transport
 
 SETTINGS = ("TOKEN", "HOST", "COMPETITION", "CONFIG_DIR", "CACHE_DIR")

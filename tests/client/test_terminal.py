@@ -14,7 +14,7 @@ import pytest
 from competition.environment import REPOSITORY
 from tests.client.wires import answering
 from vindr_bench import Client, WaitedTooLong
-from vindr_bench.__main__ import COMMANDS
+from vindr_bench.command_line import COMMANDS
 from vindr_bench.commands.options import with_wait_spelled_out
 from vindr_bench.commands.shown import plain
 from vindr_bench.transport import Transport
@@ -32,7 +32,7 @@ SUBMISSION = {
 def test_help_waits_for_neither_the_network_nor_numpy_nor_rich():
     script = """
 import sys
-from vindr_bench.__main__ import main
+from vindr_bench.command_line import main
 main(["--help"])
 print(sorted({"httpx", "numpy", "rich", "pydantic"} & set(sys.modules)))
 """

@@ -6,7 +6,7 @@ from typer.main import get_command
 
 from competition.environment import REPOSITORY
 from vindr_bench import __all__ as names
-from vindr_bench.__main__ import COMMANDS, app
+from vindr_bench.command_line import COMMANDS, app
 from vindr_bench.exits import MEANING
 
 PAGE = (REPOSITORY / "docs" / "reference" / "command-line.md").read_text()

@@ -15,7 +15,7 @@ from competition.web.worked import worked
 from tests.factory import description, detections_csv, hand_in, make_competition, make_user
 from tests.web.conftest import page_client
 from tests.web.reading import Page
-from vindr_bench.__main__ import app
+from vindr_bench.command_line import app
 from vindr_bench.commands.options import with_wait_spelled_out
 
 DEFINED = {

@@ -73,22 +73,21 @@ def compare(
     terminal = Terminal(context.obj)
     found = terminal.client.compare(first, other)
 
-    def text() -> object:
+    def sentence() -> str:
         told = "more than chance" if found.significant else "no more than chance"
-        terminal.answer(
-            None,
-            lambda: (
-                f"{number(found.score)} against {number(found.other_score)}: {signed(found.difference)} "
-                f"(95 %: {between(found.interval)}), {told}"
-            ),
+        return (
+            f"{number(found.score)} against {number(found.other_score)}: {signed(found.difference)} "
+            f"(95 %: {between(found.interval)}), {told}"
         )
+
+    def labels() -> object:
         rows = [
             [row.label, str(row.positives), number(row.value), number(row.other_value), signed(row.difference)]
             for row in found.classes
         ]
         return table(["label", "positives", "first", "other", "difference"], rows)
 
-    terminal.answer(dict(found.raw), text)
+    terminal.answer(dict(found.raw), sentence, labels)
 
 
 def _head(found: Board) -> str:

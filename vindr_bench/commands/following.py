@@ -56,9 +56,7 @@ def submission(
         write_new(target, terminal.client.file_of(submission_id))
         terminal.say(f"{target}: the file as it was handed in, SHA-256 {one.sha256}.")
     told = {**one.raw, **({"file": str(target)} if target else {})}
-    terminal.answer(told, lambda: "\n".join(_details(one)))
-    if report and not terminal.options.json:
-        terminal.answer(None, lambda: _report(one))
+    terminal.answer(told, lambda: "\n".join(_details(one)), *([lambda: _report(one)] if report else []))
     _refuse_if_failed(one)
 
 
@@ -90,7 +88,7 @@ def waited(terminal: Terminal, made: Submission, seconds: float) -> Submission:
 def end_early(terminal: Terminal, sentence: str, **facts: str) -> NoReturn:
     """Say what goes on, and end as interrupted."""
     if terminal.options.json:
-        terminal.answer({"code": "interrupted", "detail": sentence, "problems": [], **facts}, lambda: None)
+        terminal.answer({"code": "interrupted", "detail": sentence, "problems": [], **facts})
     else:
         terminal.always_say(sentence)
     raise typer.Exit(INTERRUPTED)

@@ -7,15 +7,17 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from scoring.streams import say, unwritable, write
 from vindr_bench.commands.options import Options
 from vindr_bench.commands.shown import harmless, plain
+from vindr_bench.exits import UNEXPECTED
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -52,22 +54,17 @@ class Terminal:
         """The competition that is meant."""
         return next((slug for slug in named if slug), None) or self.client.only_competition()
 
-    def answer(self, data: Any, text: Callable[[], object]) -> None:
-        """The answer: the data as one JSON document, or what `text` gives: a string or something that rich draws."""
+    def answer(self, data: Any, *texts: Callable[[], object]) -> None:
+        """The answer: the data as one JSON document, or what the texts give: strings or something that rich draws."""
         if self.options.json:
-            typer.echo(json.dumps(data, default=str))
+            self._write(_document(data))
             return
-        shown = text()
-        if isinstance(shown, str):
-            typer.echo(harmless(shown))
-        elif shown is not None:
-            self.console.print(shown)
+        for text in texts:
+            self._write(self._drawn(text()))
 
     def raw(self, content: bytes) -> None:
         """Bytes, as they are."""
-        sys.stdout.flush()
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
+        self._write(content)
 
     def say(self, text: str) -> None:
         """Something beside the answer; nothing with --quiet."""
@@ -76,28 +73,39 @@ class Terminal:
 
     def always_say(self, text: str) -> None:
         """Something that has to be known."""
-        typer.echo(harmless(text), err=True)
+        say(harmless(text))
 
     def refuse(self, error: BenchError) -> None:
         """An error, as JSON or as a sentence; of a faulty file every kind of fault, the worst first."""
-        if self.options.json:
-            typer.echo(json.dumps(error.as_json(), default=str))
-        else:
+        if not self.options.json:
             self.always_say(error_text(error))
+            return
+        with suppress(typer.Exit):  # the error's own code tells more
+            self._write(_document(error.as_json()))
+
+    def _write(self, answer: str | bytes) -> None:
+        """Write it, or say that it is lost and end the command."""
+        try:
+            write(answer)
+        except OSError as error:
+            self.always_say(unwritable(error))
+            raise typer.Exit(UNEXPECTED) from None
+
+    def _drawn(self, shown: object) -> str:
+        if isinstance(shown, str):
+            return f"{harmless(shown)}\n"
+        with self.console.capture() as drawn:
+            self.console.print(shown)
+        return drawn.get()
 
     @cached_property
     def console(self) -> Console:
         """Standard output for tables."""
         from rich.console import Console
 
-        class Tables(Console):
-            def on_broken_pipe(self) -> None:
-                """It is no fault that nobody reads on; rich would end with 1."""
-                raise BrokenPipeError
-
         columns, lines = shutil.get_terminal_size()
         on_terminal = sys.stdout.isatty()
-        return Tables(
+        return Console(
             no_color=not self.colors,
             width=max(columns, _NARROWEST) if on_terminal else _WIDE,
             height=lines,  # without it a dumb terminal is taken to have 80 columns, whatever the width
@@ -137,6 +145,10 @@ class Terminal:
             return
         with progress_bar(sys.stderr):
             yield
+
+
+def _document(data: Any) -> str:
+    return json.dumps(data, default=str) + "\n"
 
 
 def error_text(error: BenchError) -> str:
