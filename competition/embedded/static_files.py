@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from competition.embedded.runtime import REPOSITORY, digest
+from competition.embedded.copies import digest
+from competition.embedded.runtime import REPOSITORY
 
 
 def static_root(store: Path, repository: Path = REPOSITORY) -> Path:

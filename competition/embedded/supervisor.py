@@ -8,7 +8,6 @@ import os
 import select
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -17,36 +16,19 @@ from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
+from competition.embedded.child import LONGEST_BACK_OFF, Child, back_off, is_running
 from competition.embedded.errors import CannotStartError
+from competition.embedded.log_file import last_words, shorten
 from competition.embedded.processes import Program, end, session_of, start
 from competition.embedded.terminal import complain
 
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-LONGEST_BACK_OFF = 2.0
 STEADY_SECONDS = 10
 DEATHS_AT_FIRST_START = 3
-LARGEST_LOG = 8 * 1024 * 1024
 
 
 class StopRequestedError(Exception):
     """Ctrl-C or a signal asks for the end."""
-
-
-@dataclass
-class Child:
-    """A program that is kept alive, and what is known of its life."""
-
-    program: Program
-    process: subprocess.Popen[bytes] | None = None
-    started_at: float = 0
-    start_again_at: float = 0
-    deaths: int = 0
-    quick_deaths: int = 0
-
-
-def back_off(quick_deaths: int) -> float:
-    """Return the seconds to wait before the next start: none at first, then doubling up to two."""
-    return 0.0 if quick_deaths <= 1 else min(LONGEST_BACK_OFF, 0.25 * 2 ** (quick_deaths - 2))
 
 
 @dataclass
@@ -112,7 +94,7 @@ class Supervisor:
         finally:
             code = self._end(step)
         if code != 0:
-            raise CannotStartError(f"{program.name} failed{self._reason(program)}.")
+            raise CannotStartError(f"{program.name} failed{last_words(self.log_of(program))}.")
 
     def wait_until(self, happened: Callable[[], bool], seconds: float, otherwise: str) -> None:
         """Wait for something while the programs are kept alive. Raises CannotStartError with `otherwise`."""
@@ -139,7 +121,7 @@ class Supervisor:
             raise StopRequestedError
         for child in self.children:
             self._revive(child)
-            self._shorten_log(child.program)
+            shorten(self.log_of(child.program))
 
     def stop(self) -> None:
         """End every program, stage by stage, and what is hung by force."""
@@ -180,7 +162,7 @@ class Supervisor:
         child.quick_deaths = child.quick_deaths + 1 if lived < STEADY_SECONDS else 1
         child.start_again_at = time.monotonic() + back_off(child.quick_deaths)
         if not self.settled and child.deaths >= DEATHS_AT_FIRST_START:
-            raise CannotStartError(f"{child.program.name} does not stay up{self._reason(child.program)}.")
+            raise CannotStartError(f"{child.program.name} does not stay up{last_words(self.log_of(child.program))}.")
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         complain(f"{child.program.name} ended ({how}) and is started again")
 
@@ -206,24 +188,3 @@ class Supervisor:
         with suppress(CannotStartError):
             child.program.clear()
         return code
-
-    def _reason(self, program: Program) -> str:
-        """Return the last line of the program's log, and where the rest is."""
-        log = self.log_of(program)
-        lines = [line for line in log.read_text(errors="replace").splitlines() if line.strip()]
-        last = f": {lines[-1].strip().rstrip('.')}" if lines else ""
-        return f"{last} (the rest is in {log})"
-
-    def _shorten_log(self, program: Program) -> None:
-        """Set a copy of a long log aside and empty it. Programs append, so the file stays theirs."""
-        log = self.log_of(program)
-        if log.exists() and log.stat().st_size > LARGEST_LOG:
-            log.with_suffix(".log.1").write_bytes(log.read_bytes())
-            os.truncate(log, 0)
-
-
-def is_running(child: Child) -> bool:
-    """Tell whether the program has a process that has not ended; an ended one is not waited for yet."""
-    if child.process is None:
-        return False
-    return os.waitid(os.P_PID, child.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None

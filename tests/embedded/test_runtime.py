@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from competition.embedded.accounts import WEB_UID, accounts_for
-from competition.embedded.runtime import CODE, REPOSITORY, copy_of_code, open_to_all, runtime_for_others
+from competition.embedded.reach import open_to_all
+from competition.embedded.runtime import CODE, REPOSITORY, copy_of_code, runtime_for_others
 from competition.embedded.static_files import static_root
 from tests.embedded.conftest import new_data_dir
 

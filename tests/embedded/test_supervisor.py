@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from competition.embedded.supervisor import back_off
+from competition.embedded.child import back_off
 from tests.embedded.conftest import Foreground, eventually, living
 
 SLEEPER = "import time; time.sleep(1000)"
