@@ -10,7 +10,7 @@ from competition.models.deadline import Deadline, DeadlineExtension
 from competition.models.declaration import Declaration
 from competition.models.entrant import Entrant, EntrantState
 from competition.models.erratum import ErrataBatch, ErratumReport, Outcome
-from competition.models.evaluation import Attempt, Evaluation, Part, RetryRequest, Score
+from competition.models.evaluation import Attempt, Evaluation, RetryRequest
 from competition.models.handout import Handout
 from competition.models.hint import Hint, HintKind, Signature
 from competition.models.imported import ImportedEvent
@@ -20,6 +20,7 @@ from competition.models.merger import Merger, MergerState
 from competition.models.phase import Detail, Extension, Phase, Results, Shows
 from competition.models.recount import Recount
 from competition.models.rules import RulesAcceptance, RulesVersion
+from competition.models.score import Part, Score
 from competition.models.submission import Allowance, Quota, Revocation, Submission
 from competition.models.team import Acceptance, Departure, Membership, Team
 from competition.models.token import ApiToken

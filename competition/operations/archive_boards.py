@@ -8,7 +8,8 @@ import numpy as np
 from competition.models import Board, Competition, GroundTruth, Part, Phase, Score, Shows, Split, Track
 from competition.operations.archive_rows import Row, as_csv, as_lines
 from competition.operations.board_rows import COLUMNS, as_row
-from competition.operations.stand import Standing, best_of, picks_of, standings
+from competition.operations.stand import best_of, picks_of
+from competition.operations.standings import Standing, standings
 from competition.operations.zip_stream import Member
 
 FACTS = ("version", "published_at", "metric", "metric_version", "detail", "shows", "etag")

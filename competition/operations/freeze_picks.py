@@ -13,7 +13,8 @@ from competition.clock import sql_now
 from competition.models import Evaluation, GroundTruth, Part, Phase, Shows, Submission, Track, now_in
 from competition.operations.declared import undeclared
 from competition.operations.publish import request_publication
-from competition.operations.stand import shown_best, standings
+from competition.operations.stand import shown_best
+from competition.operations.standings import standings
 from competition.operations.write_letters import members_of, write_letters
 
 GRACE = timedelta(seconds=60)

@@ -19,14 +19,8 @@ from competition.models import (
     now_in,
 )
 from competition.operations.note_scores import note_scores
-from competition.operations.stand import (
-    Rows,
-    rows_with_best,
-    rows_with_held,
-    rows_with_picks,
-    standings,
-    submissions_by_team,
-)
+from competition.operations.stand import Rows, rows_with_best, rows_with_held, rows_with_picks
+from competition.operations.standings import standings, submissions_by_team
 
 SHORTEST_GAP = timedelta(seconds=1)
 

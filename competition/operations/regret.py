@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from competition.models import Declaration, GroundTruth, Part, Phase, Split, Track
-from competition.operations.stand import Standing, best_of, picks_of, standings
+from competition.operations.stand import best_of, picks_of
+from competition.operations.standings import Standing, standings
 
 
 @dataclass(frozen=True)

@@ -1,37 +1,17 @@
-"""Who stands where: from the measured submissions of a phase and track to the rows of a board."""
+"""Who stands where: from the standings of a phase and track to the ranked rows of a board."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
 import numpy as np
-from django.db.models import Count, F, OuterRef, Subquery
 from numpy.typing import NDArray
 
-from competition.lifecycle import EvaluationState
-from competition.models import Detail, Evaluation, GroundTruth, Part, Phase, Score, Track
+from competition.models import Detail, Phase
+from competition.operations.standings import Standing, replicates_of
 from scoring import Ranking, held, rank_entries, shown_value
 
 DECIMALS = 3
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One measured submission: its team, when it came, and its score on the part that the board is about."""
-
-    score_id: int
-    submission_id: str
-    team_id: int
-    team: str
-    baseline: bool
-    received_at: datetime
-    value: float
-    interval: tuple[float, float] | None
-    selected: bool
-    picked: bool
-    withdrawn: bool
-    public_value: float
 
 
 @dataclass(frozen=True)
@@ -49,40 +29,6 @@ class Rows:
 
     entries: list[dict[str, Any]]
     steps: list[str]
-
-
-def standings(phase: Phase, track: Track, truth: GroundTruth, part: str) -> list[Standing]:
-    """Every measured submission that is not disqualified, by team, then by time of receipt.
-
-    One query, so that it tells of one instant whatever is written meanwhile.
-    """
-    public = Score.objects.filter(evaluation=OuterRef("evaluation"), part=Part.PUBLIC).values("value")
-    rows = _scores(phase, track, truth, part).values(
-        "pk",
-        "value",
-        "interval_low",
-        "interval_high",
-        submission=F("evaluation__submission_id"),
-        team_id=F("evaluation__submission__team_id"),
-        team=F("evaluation__submission__team__name"),
-        baseline=F("evaluation__submission__team__baseline"),
-        received_at=F("evaluation__submission__received_at"),
-        selected_at=F("evaluation__submission__selected_at"),
-        picked_at=F("evaluation__submission__picked_at"),
-        withdrawn_at=F("evaluation__submission__withdrawn_at"),
-        public_value=Subquery(public),
-    )
-    return [_standing(row) for row in rows.order_by("team_id", "received_at", "submission")]
-
-
-def submissions_by_team(phase: Phase, track: Track, truth: GroundTruth) -> dict[int, int]:
-    """How many submissions of each team are scored: withdrawn ones included, late ones not."""
-    return dict(
-        Evaluation.objects.of_board(phase, track)
-        .filter(ground_truth=truth, state=EvaluationState.DONE, submission__late=False)
-        .values_list("submission__team_id")
-        .annotate(Count("pk"))
-    )
 
 
 def rows_with_best(of_phase: list[Standing], counts: dict[int, int]) -> Rows:
@@ -125,7 +71,7 @@ def shown_best(team: list[Standing], phase: Phase) -> list[Standing]:
     """
     shown = {standing.submission_id: round(standing.public_value, DECIMALS) for standing in team}
     if phase.detail == Detail.COMPOSITE:
-        replicates = _replicates([standing.score_id for standing in team])
+        replicates = replicates_of([standing.score_id for standing in team])
         shown = {standing.submission_id: shown_value(standing.public_value) for standing in _steps(team, replicates)}
     left = [standing for standing in team if standing.submission_id in shown and not standing.withdrawn]
     return sorted(
@@ -147,7 +93,7 @@ def rows_with_held(of_phase: list[Standing], counts: dict[int, int]) -> Rows:
     hands in next.
     """
     rows, steps = [], []
-    replicates = _replicates([standing.score_id for standing in of_phase])
+    replicates = replicates_of([standing.score_id for standing in of_phase])
     for team_id, group in groupby(of_phase, key=lambda standing: standing.team_id):
         team = list(group)
         moved = _steps(team, replicates)
@@ -159,43 +105,9 @@ def rows_with_held(of_phase: list[Standing], counts: dict[int, int]) -> Rows:
     return Rows(_ranked(rows, tell_pairs=False), steps)
 
 
-def _scores(phase: Phase, track: Track, truth: GroundTruth, part: str) -> Any:
-    counting = Evaluation.objects.of_board(phase, track).filter(ground_truth=truth, state=EvaluationState.DONE)
-    return Score.objects.filter(
-        part=part,
-        evaluation__in=counting.in_turn() if phase.holds else counting,
-        evaluation__metric_version=truth.metric_version,
-        evaluation__submission__late=False,
-        evaluation__submission__disqualified_at__isnull=True,
-    )
-
-
-def _standing(row: dict[str, Any]) -> Standing:
-    low, high = row["interval_low"], row["interval_high"]
-    return Standing(
-        score_id=row["pk"],
-        submission_id=str(row["submission"]),
-        team_id=row["team_id"],
-        team=row["team"],
-        baseline=row["baseline"],
-        received_at=row["received_at"],
-        value=row["value"],
-        interval=None if low is None else (low, high),
-        selected=row["selected_at"] is not None,
-        picked=row["picked_at"] is not None,
-        withdrawn=row["withdrawn_at"] is not None,
-        public_value=row["public_value"],
-    )
-
-
 def best_of(team: list[Standing]) -> Standing:
     """The highest score, of equal ones the earliest."""
     return min(team, key=lambda standing: (-standing.value, standing.received_at, standing.submission_id))
-
-
-def _replicates(score_ids: list[int]) -> dict[int, NDArray[np.float32]]:
-    rows = Score.objects.filter(pk__in=score_ids).values_list("pk", "replicates")
-    return {pk: np.frombuffer(bytes(packed), dtype="<f4") for pk, packed in rows}
 
 
 def _ranked(rows: list[Row], *, tell_pairs: bool) -> list[dict[str, Any]]:
@@ -207,7 +119,7 @@ def _ranked(rows: list[Row], *, tell_pairs: bool) -> list[dict[str, Any]]:
 
 
 def _rank(competing: list[Row]) -> Ranking:
-    replicates = _replicates([row.standing.score_id for row in competing])
+    replicates = replicates_of([row.standing.score_id for row in competing])
     return rank_entries(
         np.array([row.shown for row in competing]),
         np.stack([replicates[row.standing.score_id] for row in competing]),
