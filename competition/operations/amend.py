@@ -7,33 +7,16 @@ from django.contrib.auth.hashers import check_password
 from django.db import transaction
 
 from competition.errors import Conflict
-from competition.lifecycle import TruthState
-from competition.models import (
-    Competition,
-    GroundTruth,
-    Manifest,
-    Split,
-    Submission,
-    Track,
-    User,
-)
+from competition.models import Competition, Manifest, Split, Submission, User
 from competition.operations.amend_fair_play import compare_brackets, texts_to_apply, write_brackets
 from competition.operations.amend_phases import amend_phases, compare_phases
 from competition.operations.amend_rules import amend_rules, compare_rules
+from competition.operations.amend_truth import COUNTED_BY, amend_truth, compare_truth, labels_kept
 from competition.operations.audit import write_down
 from competition.operations.folder import Folder
-from competition.operations.found import (
-    add_terms,
-    measures_of,
-    split_words,
-    texts_of,
-    write_images,
-)
+from competition.operations.found import add_terms, split_words, texts_of
 from competition.operations.hand_out import fingerprints_of, write_handouts
-from competition.operations.stage import Measure, are_the_same, labels_of, seal, stage
 from scoring import write_manifest
-
-COUNTED_BY = ("min_positives", "not_in_score")
 
 
 @dataclass(frozen=True)
@@ -70,14 +53,7 @@ def differences(competition: Competition, folder: Folder) -> list[Change]:
     compare_phases(competition, folder, found)
     compare_brackets(competition, folder.description.brackets, found)
     _compare_handouts(competition, folder, found)
-    manifest = Manifest.objects.get(competition=competition)
-    found.note("manifest", manifest.images, len(folder.manifest.image_ids), remeasures=True)
-    for kind, entry in folder.description.tracks.items():
-        track = competition.tracks.filter(kind=kind).first()
-        found.note(f"{kind} labels", track and track.labels, list(entry.labels), remeasures=True)
-        found.note(f"{kind} metric", track and track.metric, entry.metric, remeasures=True)
-    if not _truth_is_the_same(competition, folder):
-        found.note("truth", "the labels that are loaded", "other labels", remeasures=True)
+    compare_truth(competition, folder, found)
     return found.changes
 
 
@@ -115,10 +91,7 @@ def amend(
     amend_phases(competition, folder)
     write_brackets(competition, folder.description.brackets)
     if remeasures:
-        labels = labels_of(folder.truths, folder.manifest.image_ids, folder.groups)
-        sealed = seal(labels, folder.overrides, folder.description.review)
-        _amend_tracks(competition, folder)
-        stage(competition, sealed, _measures(competition, folder, kept), by=by, reason=reason.strip(), hold=hold)
+        amend_truth(competition, folder, kept, by=by, reason=reason.strip(), hold=hold)
     facts: dict[str, object] = {"changes": [str(change) for change in changes], **rules}
     if remeasures and folder.overrides:
         facts["overrides"] = folder.overrides
@@ -168,22 +141,6 @@ def _compare_handouts(competition: Competition, folder: Folder, found: _Differen
         found.note(f"file {name}", before.get(name, "none"), after.get(name, "none"))
 
 
-def _truth_is_the_same(competition: Competition, folder: Folder) -> bool:
-    latest = _latest_truth(competition)
-    return are_the_same(labels_of(folder.truths, folder.manifest.image_ids, folder.groups), latest)
-
-
-def _latest_truth(competition: Competition) -> GroundTruth:
-    """The version that is being prepared, or else the active one."""
-    living = GroundTruth.objects.scored_against().filter(competition=competition)
-    return living.filter(state=TruthState.STAGED).first() or living.get()
-
-
-def _scored_before(competition: Competition) -> dict[str, list[str]]:
-    measures = _latest_truth(competition).tracks.select_related("track")
-    return {measure.track.kind: measure.scored_labels for measure in measures}
-
-
 def _amend_terms(competition: Competition, folder: Folder) -> None:
     terms, current = folder.description.terms, competition.current_terms()
     if terms is not None and (current is None or current.version != terms.version):
@@ -195,49 +152,6 @@ def _refuse_what_can_not_be_held(changes: list[Change]) -> None:
     for change in changes:
         if change.remeasures and change.what != "truth" and not change.what.endswith(" metric"):
             raise Conflict("not_to_be_held", f"A change of {change.what} can't be held; apply it without --hold.")
-
-
-def _amend_tracks(competition: Competition, folder: Folder) -> None:
-    write_images(competition, folder)
-    competition.tracks.exclude(kind__in=folder.description.tracks).delete()
-    for kind, entry in folder.description.tracks.items():
-        Track.objects.update_or_create(
-            competition=competition,
-            kind=kind,
-            defaults={"labels": list(entry.labels), "metric": entry.metric},
-        )
-
-
-def labels_kept(competition: Competition, folder: Folder) -> dict[str, list[str]] | None:
-    """The labels that go on counting, by track; None where they are counted anew.
-
-    They stay as they were, but for those that are gone or excluded now. Without a split they are counted anew when the
-    labels or the rule have changed. With one, only the workers can tell on which part an image is, so a label that
-    comes later is reported and does not count.
-    """
-    entries, texts = folder.description.tracks, texts_of(folder)
-    labels = {track.kind: track.labels for track in competition.tracks.all()}
-    same = all(labels.get(kind) == list(entry.labels) for kind, entry in entries.items())
-    same = same and all(getattr(competition, name) == texts[name] for name in COUNTED_BY)
-    if not same and not Split.objects.filter(competition=competition).exists():
-        return None
-    previous, excluded = _scored_before(competition), set(folder.description.not_in_score)
-    return {
-        kind: [label for label in previous.get(kind, []) if label in entry.labels and label not in excluded]
-        for kind, entry in entries.items()
-    }
-
-
-def _measures(competition: Competition, folder: Folder, kept: dict[str, list[str]] | None) -> list[Measure]:
-    if kept is None:
-        return measures_of(competition, folder, None)
-    measures = []
-    for kind, entry in folder.description.tracks.items():
-        if not kept[kind]:
-            raise Conflict("no_label_counts", f"No label of the {kind} track would count any more.")
-        track = competition.tracks.get(kind=kind)
-        measures.append(Measure(track, list(entry.labels), entry.metric, kept[kind]))
-    return measures
 
 
 def _short(value: object) -> str:

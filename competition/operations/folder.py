@@ -1,19 +1,16 @@
 """A competition as a folder: `competition.yaml` and the files it names, read and checked before anything is written."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from competition.operations.describe_definitions import are_hidden_counts
-from competition.operations.description import Description, FaultyFolder, faulty, read_description
-from competition.operations.read_truth import FaultyTruth, check_truths, read_truth
-from competition.operations.unpack_export import unpack_exports, without_lines
+from competition.operations.description import Description, faulty, read_description
+from competition.operations.folder_files import bytes_in, checked_file, text_in
+from competition.operations.folder_truth import located, manifest_in, truth_files
+from competition.operations.read_truth import check_truths
 from scoring import (
     BoxTruth,
     Definition,
-    FaultyFile,
     LabelAgreement,
     LabelTruth,
     Manifest,
@@ -22,11 +19,9 @@ from scoring import (
     check_stages,
     read_definitions,
     read_groups,
-    read_manifest,
     read_readings,
 )
 
-T = TypeVar("T")
 LARGEST_HANDOUT = 64 * 1024 * 1024
 
 
@@ -62,13 +57,13 @@ def read_folder(path: Path, *, review: str | None = None) -> Folder:
 
     review: stands in for what competition.yaml says of the review that counts in an export.
     """
-    description = read_description(_bytes(path, "competition.yaml"))
+    description = read_description(bytes_in(path, "competition.yaml"))
     if review is not None:
         description = description.model_copy(update={"review": review})
-    files, remarks = _truth_files(path, description)
-    manifest = _manifest(path, description, files)
+    files, remarks = truth_files(path, description)
+    manifest = manifest_in(path, description, files)
     labels = {kind: track.labels for kind, track in description.tracks.items()}
-    checked = _located(
+    checked = located(
         description,
         lambda: check_truths(
             files, labels, manifest=manifest, rules=description.rules or "", overrides=description.overrides
@@ -76,14 +71,14 @@ def read_folder(path: Path, *, review: str | None = None) -> Folder:
     )
     groups = None
     if description.groups is not None:
-        content = _bytes(path, description.groups)
-        groups = _checked(description.groups, lambda: read_groups(content, manifest=manifest))
+        content = bytes_in(path, description.groups)
+        groups = checked_file(description.groups, lambda: read_groups(content, manifest=manifest))
     readers, agreement = _readers(path, description, manifest, checked.truths)
     return Folder(
         description=description,
-        about=_text(path, description.about),
-        terms=_text(path, description.terms.text if description.terms else None),
-        rules_page=_text(path, description.rules_page.text if description.rules_page else None),
+        about=text_in(path, description.about),
+        terms=text_in(path, description.terms.text if description.terms else None),
+        rules_page=text_in(path, description.rules_page.text if description.rules_page else None),
         definitions=_definitions(path, description, manifest, checked.truths),
         manifest=manifest,
         truths=checked.truths,
@@ -101,8 +96,8 @@ def _handouts(path: Path, description: Description, truths: dict[str, bytes]) ->
     readers = description.readers
     names = ["competition.yaml", *(track.truth for track in description.tracks.values()), description.groups]
     names += [] if readers is None else [readers.stages, readers.readings]
-    hidden = set(truths.values()) | {_bytes(path, name) for name in names if name is not None}
-    handouts = {name: _bytes(path, name) for name in description.files}
+    hidden = set(truths.values()) | {bytes_in(path, name) for name in names if name is not None}
+    handouts = {name: bytes_in(path, name) for name in description.files}
     for name, content in handouts.items():
         if content in hidden:
             raise faulty("competition.yaml", "file_is_hidden", f"{name} is to stay hidden; take it out of files.")
@@ -118,9 +113,9 @@ def _definitions(
     entry = description.definitions
     if entry is None:
         return ()
-    content, images = _bytes(path, entry.file), entry.images
+    content, images = bytes_in(path, entry.file), entry.images
     labels = list(dict.fromkeys(label for track in description.tracks.values() for label in track.labels))
-    found = _checked(entry.file, lambda: read_definitions(content, labels=labels, images=images))
+    found = checked_file(entry.file, lambda: read_definitions(content, labels=labels, images=images))
     if images is None and any(one.positives is not None for one in found):
         detail = f"{entry.file} has counts: say in definitions.images how many training images they are of."
         raise faulty("competition.yaml", "images_missing", detail)
@@ -128,64 +123,6 @@ def _definitions(
         detail = "These are the numbers of the hidden test labels; give those of the training data, or none."
         raise faulty(entry.file, "counts_are_hidden", detail)
     return found
-
-
-def _bytes(folder: Path, name: str) -> bytes:
-    path = folder / name
-    if not name:
-        raise faulty("competition.yaml", "file_missing", "A file name is empty.")
-    if Path(name).is_absolute() or ".." in Path(name).parts:
-        raise faulty(name, "outside_folder", "Files must lie in the competition's folder.")
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise faulty(name, "unreadable", f"The file can't be read: {error.strerror}.") from error
-
-
-def _text(folder: Path, name: str | None) -> str:
-    if name is None:
-        return ""
-    try:
-        text = _bytes(folder, name).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise faulty(name, "encoding", f"The text is not UTF-8 (byte {error.start}).") from error
-    if "\0" in text:
-        raise faulty(name, "nul_byte", "The text has a NUL character; remove it.")
-    return text
-
-
-def _checked(file: str, read: Callable[[], T]) -> T:
-    try:
-        return read()
-    except FaultyFile as faulty:
-        raise FaultyFolder(file, faulty.problems, faulty.total) from faulty
-
-
-def _located(description: Description, read: Callable[[], T]) -> T:
-    """Name the file of the track whose truth is faulty."""
-    try:
-        return read()
-    except FaultyTruth as faulty:
-        told = without_lines(faulty) if faulty.kind in _exports(description) else faulty
-        raise FaultyFolder(description.tracks[told.kind].truth, told.problems, told.total) from faulty
-
-
-def _exports(description: Description) -> set[str]:
-    """The tracks whose truth is an export of VinDr Lab."""
-    return {kind for kind, track in description.tracks.items() if track.truth.lower().endswith(".json")}
-
-
-def _truth_files(path: Path, description: Description) -> tuple[dict[str, bytes], tuple[Notice, ...]]:
-    """The truth of each track as CSV, whatever it comes as, and what is remarkable about that."""
-    files = {kind: _bytes(path, track.truth) for kind, track in description.tracks.items()}
-    labels = {kind: track.labels for kind, track in description.tracks.items()}
-    kinds = _exports(description)
-    if description.review and not kinds:
-        raise faulty("competition.yaml", "review_without_export", "A review is chosen from an export; take it out.")
-    try:
-        return unpack_exports(files, labels, rules=description.rules or "", kinds=kinds, review=description.review)
-    except FaultyTruth as bad:
-        raise FaultyFolder(description.tracks[bad.kind].truth, bad.problems, bad.total, bad.reviews) from bad
 
 
 def _readers(
@@ -196,8 +133,8 @@ def _readers(
     if entry is None:
         return None, ()
     if entry.stages is not None:
-        stages = _bytes(path, entry.stages)
-        persons = _checked(entry.stages, lambda: check_stages(stages, manifest=manifest))
+        stages = bytes_in(path, entry.stages)
+        persons = checked_file(entry.stages, lambda: check_stages(stages, manifest=manifest))
     if entry.readings is None:
         return persons, ()
     consensus = truths.get("classification")
@@ -205,17 +142,6 @@ def _readers(
         raise faulty(
             "competition.yaml", "no_consensus", "Readings are compared with the truth of a classification track."
         )
-    content = _bytes(path, entry.readings)
-    readings = _checked(entry.readings, lambda: read_readings(content, labels=consensus.labels, manifest=manifest))
+    content = bytes_in(path, entry.readings)
+    readings = checked_file(entry.readings, lambda: read_readings(content, labels=consensus.labels, manifest=manifest))
     return persons, agreements(readings, consensus)
-
-
-def _manifest(path: Path, description: Description, files: dict[str, bytes]) -> Manifest:
-    if description.manifest is not None:
-        content = _bytes(path, description.manifest)
-        return _checked(description.manifest, lambda: read_manifest(content))
-    images: set[str] = set()
-    for kind, track in description.tracks.items():
-        read = partial(read_truth, kind, files[kind], track.labels, None)
-        images |= set(_located(description, read).image_ids)
-    return Manifest(image_ids=tuple(sorted(images)), widths=None, heights=None)

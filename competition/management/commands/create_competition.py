@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from competition.errors import Refusal
 from competition.management.people import organizer_named
 from competition.models import Competition, User
-from competition.operations.amend import amend, differences, labels_kept
+from competition.operations.amend import amend, differences
+from competition.operations.amend_truth import labels_kept
 from competition.operations.choose_labels import why_not_counting
 from competition.operations.description import FaultyFolder
 from competition.operations.folder import Folder, read_folder
