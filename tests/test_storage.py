@@ -116,7 +116,7 @@ def test_a_booked_file_is_kept_when_the_database_breaks_off_before_it_answers(tm
 def test_a_file_that_is_refused_when_the_books_are_written_is_gone(tmp_path, settings, monkeypatch):
     member = make_member(make_competition(tmp_path))
     before = stored_files(settings)
-    monkeypatch.setattr("competition.operations.submit.refuse_unless_open", lambda *_: 1 / 0)
+    monkeypatch.setattr("competition.operations.book.refuse_unless_open", lambda *_: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         hand_in(member, detections_csv())

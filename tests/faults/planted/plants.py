@@ -7,7 +7,8 @@ that the order of the calls is tested instead.
 from dataclasses import dataclass
 
 FAULTS = "tests/faults"
-SUBMIT, LEASED = "competition/operations/submit.py", "competition/models/leased.py"
+SUBMIT, BOOK = "competition/operations/submit.py", "competition/operations/book.py"
+LEASED = "competition/models/leased.py"
 SWEEP, GIVE_UP = "competition/operations/sweep.py", "competition/operations/give_up.py"
 
 
@@ -73,28 +74,28 @@ PLANTS = (
     ),
     Plant(
         "the limit is counted without the lock",
-        SUBMIT,
+        BOOK,
         "Quota.objects.select_for_update().get(",
         "Quota.objects.get(",
         "tests/operations/test_at_once.py::test_of_two_uploads_for_the_last_place_the_second_is_refused",
     ),
     Plant(
         "the limit is looked at before the file is read only, not when it is booked",
-        SUBMIT,
+        BOOK,
         "quota_of(team, phase, track, received_at), received_at)\n    submission = _create(handed)\n",
         "quota_of(team, phase, track, received_at), received_at) if 0 else 0\n    submission = _create(handed)\n",
         f"{FAULTS}/test_races.py::test_a_hundred_parallel_uploads_give_exactly_the_limit",
     ),
     Plant(
         "a key that is sent again is forgotten",
-        SUBMIT,
+        BOOK,
         "        idempotency_key=handed.words.idempotency_key,\n",
         "        idempotency_key=None,\n",
         f"{FAULTS}/test_races.py::test_a_key_that_is_sent_a_hundred_times_at_once_is_one_submission",
     ),
     Plant(
         "of two calls with one key at once the second is an error",
-        SUBMIT,
+        BOOK,
         '        if "one_submission_per_key" not in str(error):\n',
         "        if error:\n",
         f"{FAULTS}/test_races.py::test_a_key_that_is_sent_a_hundred_times_at_once_is_one_submission",
