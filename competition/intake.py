@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from competition import storage, tally
 from competition.errors import Invalid, Refusal
 from competition.models import Competition, Team
+from competition.multipart import Received, UploadTooLarge, receive
 from competition.operations.may_submit import refuse_before_the_body, refuse_by_fields
 from competition.operations.submit import Receipt, Words, submit
-from competition.uploading import Received, StoringUploadHandler, UploadTooLarge, receive
+from competition.uploading import StoringUploadHandler
 
 ReadForm = Callable[[HttpRequest, StoringUploadHandler], Received]
 

@@ -5,8 +5,8 @@ import errno
 from django.db import InterfaceError, OperationalError
 
 from competition import errors
+from competition.multipart import IncompleteBody, NotAForm, UploadTooLarge
 from competition.operations.check_file import WrongType
-from competition.uploading import IncompleteBody, NotAForm, UploadTooLarge
 
 SAYING_NO = (errors.Refusal, NotAForm, IncompleteBody, UploadTooLarge)
 """What is raised where the fault lies with the request, the rules or the moment, and not with the program."""

@@ -7,7 +7,7 @@ from django.http import HttpResponseBase
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from competition.uploading import drain
+from competition.multipart import drain
 
 
 class DrainingView(APIView):

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 from competition.api.problems import problem
-from competition.uploading import drain
+from competition.multipart import drain
 from scoring import METRIC_VERSION
 
 CLIENT = re.compile(r"vindr-bench/(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?: |$)")

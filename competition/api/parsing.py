@@ -9,7 +9,7 @@ from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
 
-from competition.uploading import UploadTooLarge
+from competition.multipart import UploadTooLarge
 
 LARGEST_JSON_BYTES = 64 * 1024
 

@@ -10,9 +10,9 @@ from rest_framework import exceptions
 
 from competition import errors
 from competition.logs import request_id
+from competition.multipart import IncompleteBody, NotAForm, UploadTooLarge
 from competition.operations.read_truth import FaultyTruth
 from competition.statuses import is_database_away, is_disk_away, status_of
-from competition.uploading import IncompleteBody, NotAForm, UploadTooLarge
 from scoring import FaultyFile
 
 log = logging.getLogger(__name__)

@@ -26,10 +26,11 @@ from competition.api.truth_forms import (
 )
 from competition.errors import Invalid, NotFound
 from competition.models import Competition, GroundTruth
+from competition.multipart import Received, UploadTooLarge, receive
 from competition.operations.decide_truth import confirm_truth, drop_truth
 from competition.operations.rank_changes import rank_changes
 from competition.operations.replace_truth import preview_truth, replace_truth
-from competition.uploading import MemoryUploadHandler, Received, UploadTooLarge, receive
+from competition.uploading import MemoryUploadHandler
 
 OWN = {"Cache-Control": "private, no-store"}
 DRY_RUN = OpenApiParameter("dry_run", bool, description="1: only tell what the files hold; nothing is stored")

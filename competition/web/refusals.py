@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from competition import errors
-from competition.uploading import IncompleteBody, NotAForm
+from competition.multipart import IncompleteBody, NotAForm
 
 _SENTENCES: dict[type[Exception], str] = {
     NotAForm: _("The form came in a way that can't be read. Load this page again and send it once more."),

@@ -18,11 +18,11 @@ from django.views.decorators.csrf import csrf_exempt
 from competition.errors import QuotaSpent, Refusal, Unavailable
 from competition.intake import take_in
 from competition.models import Competition, Membership
+from competition.multipart import drain
 from competition.operations.may_submit import refuse_before_the_body
 from competition.operations.submit import LONGEST_KEY, LONGEST_NOTE
 from competition.operations.write_csv import csv_rows
 from competition.statuses import SAYING_NO, is_disk_away, status_of
-from competition.uploading import drain
 from competition.web.find import competition_of, frame
 from competition.web.private import page_and_form, uncached
 from competition.web.quota import slots_of

@@ -3,7 +3,8 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.middleware.csrf import CsrfViewMiddleware
 
-from competition.uploading import MemoryUploadHandler, Received, StoringUploadHandler, receive
+from competition.multipart import Received, receive
+from competition.uploading import MemoryUploadHandler, StoringUploadHandler
 
 
 class Forged(Exception):
