@@ -15,7 +15,8 @@ from competition.api.parsing import said
 from competition.api.scopes import MayOrganize
 from competition.errors import NotFound
 from competition.models import HintKind
-from competition.operations.dismiss_hint import LONGEST_REASON, dismiss_hint
+from competition.operations.dismiss_hint import dismiss_hint
+from competition.operations.reason import LONGEST_REASON
 
 MOST = 500
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from competition.errors import Conflict, Invalid
 from competition.models import Allowance, Competition, Phase, Revocation, Team, Track, User
 from competition.operations.audit import write_down
+from competition.operations.reason import reason_kept
 from competition.operations.write_letters import members_of, write_letters
 
 MOST_EXTRA = 1000
@@ -62,13 +63,7 @@ def allowances_of(competition: Competition) -> QuerySet[Allowance]:
 
 
 def _checked_reason(reason: str) -> str:
-    reason = reason.replace("\0", "").strip()
+    reason = reason_kept(reason, longest=LONGEST_REASON)
     if not reason:
         raise Invalid("reason_missing", _("Give the reason; it is written down."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(
-            "reason_too_long",
-            _("A reason has at most {longest_reason} characters.").format(longest_reason=LONGEST_REASON),
-            field="reason",
-        )
     return reason

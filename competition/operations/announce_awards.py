@@ -8,29 +8,22 @@ from competition.models import Award, Awards, Phase, Results, Track, User
 from competition.operations.audit import write_down
 from competition.operations.propose_awards import Proposal, brackets_of, propose_awards
 from competition.operations.publishing_results import words_on_publishing
+from competition.operations.reason import reason_kept
 from competition.operations.write_letters import everybody_in, members_of, write_letters
-
-LONGEST_REASON = 1000
 
 
 @transaction.atomic
 def announce_awards(phase: Phase, track: Track, *, organizer: User, reason: str = "") -> Awards:
     """What is proposed now becomes the version that counts; after the first one with the reason for the change."""
     phase = Phase.objects.select_for_update(no_key=True).select_related("competition").get(pk=phase.pk)
-    reason = reason.replace("\0", "").strip()
     latest = Awards.objects.latest_of(phase, track)
     proposal = propose_awards(phase, track)
     _refuse_what_is_not_ready(phase, track, proposal)
     if proposal.is_as_announced(latest):
         raise Conflict("nothing_new", _("The awards are announced already, and nothing has changed since."))
+    reason = reason_kept(reason)
     if latest is not None and not reason:
         raise Invalid("reason_missing", _("Say why the awards change; everybody reads it."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(
-            "reason_too_long",
-            _("A reason has at most {longest_reason} characters.").format(longest_reason=LONGEST_REASON),
-            field="reason",
-        )
     awards = Awards.objects.create(
         phase=phase,
         track=track,

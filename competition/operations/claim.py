@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from competition.errors import Conflict, Invalid
 from competition.models import Bracket, Claim, ClaimState, Results, Team, User
 from competition.operations.audit import write_down
+from competition.operations.reason import reason_kept
 from competition.operations.write_letters import members_of, write_letters
 
 LONGEST_STATEMENT = 2000
-LONGEST_REASON = 1000
 
 
 @transaction.atomic
@@ -37,15 +37,9 @@ def claim(bracket: Bracket, *, team: Team, user: User, statement: str) -> Claim:
 @transaction.atomic
 def decide_claim(claim: Claim, *, organizer: User, confirm: bool, reason: str = "") -> Claim:
     """Decide, also against an earlier decision. Safe to call twice: only a change is written down and told."""
-    reason = reason.replace("\0", "").strip()
+    reason = reason_kept(reason)
     if not confirm and not reason:
         raise Invalid("reason_missing", _("Give the reason; it is told to the team."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(
-            "reason_too_long",
-            _("A reason has at most {longest_reason} characters.").format(longest_reason=LONGEST_REASON),
-            field="reason",
-        )
     state = ClaimState.CONFIRMED if confirm else ClaimState.REFUSED
     bracket, competition = claim.bracket, claim.bracket.competition
     others = Claim.objects.filter(pk=claim.pk).exclude(state=state)

@@ -6,23 +6,16 @@ from django.utils.translation import gettext as _
 from competition.errors import Invalid
 from competition.models import Entrant, EntrantState, User
 from competition.operations.audit import person, write_down
+from competition.operations.reason import reason_kept
 from competition.operations.write_letters import write_letters
-
-LONGEST_REASON = 1000
 
 
 @transaction.atomic
 def decide_entry(entrant: Entrant, *, organizer: User, approve: bool, reason: str = "") -> Entrant:
     """Decide, also against an earlier decision. Safe to call twice: only a change is written down and told."""
-    reason = "" if approve else reason.replace("\0", "").strip()
+    reason = "" if approve else reason_kept(reason)
     if not approve and not reason:
         raise Invalid("reason_missing", _("Give the reason; it is told to the person."), field="reason")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(
-            "reason_too_long",
-            _("A reason has at most {longest_reason} characters.").format(longest_reason=LONGEST_REASON),
-            field="reason",
-        )
     state = EntrantState.APPROVED if approve else EntrantState.REFUSED
     others = Entrant.objects.filter(pk=entrant.pk).exclude(state=state)
     if others.update(state=state, reason=reason, decided_at=entrant.competition.now(), decided_by=organizer):

@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from competition.errors import Conflict, Invalid
 from competition.models import Hint, User
 from competition.operations.audit import write_down
-
-LONGEST_REASON = 1000
+from competition.operations.reason import LONGEST_REASON
 
 
 @transaction.atomic

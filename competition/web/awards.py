@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from competition.errors import Refusal
 from competition.models import Awards, Bracket, Claim, Competition, Decline, Phase, Track
-from competition.operations.announce_awards import LONGEST_REASON, announce_awards
+from competition.operations.announce_awards import announce_awards
 from competition.operations.propose_awards import Proposal, propose_awards
+from competition.operations.reason import LONGEST_REASON
 from competition.statuses import status_of
 from competition.web.find import competition_of, frame
 from competition.web.organize import organized_competition

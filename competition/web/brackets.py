@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 
 from competition.errors import Refusal
 from competition.models import Bracket, Claim, Competition, Decline, Membership, Team
-from competition.operations.claim import LONGEST_REASON, LONGEST_STATEMENT, claim, decide_claim
+from competition.operations.claim import LONGEST_STATEMENT, claim, decide_claim
 from competition.operations.decline import decline, take_back_decline
+from competition.operations.reason import LONGEST_REASON
 from competition.statuses import status_of
 from competition.web.find import competition_of, frame
 from competition.web.organize import organized_competition

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Refusal
 from competition.models import Competition, Hint
-from competition.operations.dismiss_hint import LONGEST_REASON, dismiss_hint
+from competition.operations.dismiss_hint import dismiss_hint
+from competition.operations.reason import LONGEST_REASON
 from competition.statuses import status_of
 from competition.web.find import frame
 from competition.web.organize import organized_competition

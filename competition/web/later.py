@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from competition.web.organize import LONGEST_REASON
+from competition.operations.reason import LONGEST_REASON
 
 
 class LaterForm(forms.Form):

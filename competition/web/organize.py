@@ -16,6 +16,7 @@ from competition.errors import Refusal
 from competition.models import Competition, Phase, Split, Submission
 from competition.operations.announce import LONGEST_TEXT, LONGEST_TITLE, announce
 from competition.operations.disqualify import disqualify
+from competition.operations.reason import LONGEST_REASON
 from competition.operations.regret import choices_of
 from competition.operations.restore import restore
 from competition.operations.retry import retry
@@ -32,7 +33,6 @@ from competition.web.watch import counts_of, duplicates_of, recounts_of, version
 from scoring import METRIC_VERSION
 
 PAGE_ROWS = 25
-LONGEST_REASON = 1000
 TOO_LONG = format_lazy(_("A reason has at most {longest_reason} characters."), longest_reason=LONGEST_REASON)
 
 
@@ -82,12 +82,9 @@ def queue_part(request: HttpRequest, slug: str) -> HttpResponseBase:
 @private
 def disqualify_submission(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     """Asks for the public reason (GET), then takes the submission off the board (POST)."""
-    submission = submission_of(request, submission_id)
-    competition = submission.team.competition
-    if not competition.is_organized_by(request.user):
-        raise PermissionDenied(_("Only the competition's organizers can do this."))
+    submission = _organized(request, submission_id)
     reason = request.POST.get("reason", "").replace("\0", "")
-    context = {**frame(request, competition, "organize"), "submission": submission, "reason": reason}
+    context = {**frame(request, submission.team.competition, "organize"), "submission": submission, "reason": reason}
     context["longest"] = LONGEST_REASON
     if request.method != "POST":
         return render(request, "organize/disqualify.html", context)

@@ -13,11 +13,12 @@ from competition.models import LaunchCheck, Phase
 from competition.operations.declared import undeclared
 from competition.operations.extend import extend
 from competition.operations.open_phase import checklist, open_phase, request_launch_check
+from competition.operations.reason import LONGEST_REASON
 from competition.operations.settle import open_appeals, settle
 from competition.statuses import status_of
 from competition.web.find import frame
 from competition.web.later import LaterForm, time_field
-from competition.web.organize import LONGEST_REASON, organized_competition
+from competition.web.organize import organized_competition
 from competition.web.private import page_and_form, private
 
 CHECKS = {

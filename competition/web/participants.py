@@ -9,8 +9,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from competition.errors import Refusal
 from competition.models import Competition, Entrant, EntrantState
-from competition.operations.decide_entry import LONGEST_REASON, decide_entry
+from competition.operations.decide_entry import decide_entry
 from competition.operations.participants import participants_of
+from competition.operations.reason import LONGEST_REASON
 from competition.statuses import status_of
 from competition.web.find import frame
 from competition.web.organize import organized_competition
