@@ -1,5 +1,7 @@
 """Who takes part in a competition: for its organizers, since it has addresses."""
 
+from typing import Any
+
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -30,22 +32,18 @@ def participants_of(competition: Competition) -> QuerySet[Membership]:
 
 
 def acceptances_of(competition: Competition) -> QuerySet[Acceptance]:
-    """Who accepted which version of the terms, and when; people who have left included. Oldest first."""
-    team = Membership.objects.filter(competition=competition, user=OuterRef("user_id")).values("team__name")[:1]
-    return (
-        Acceptance.objects.filter(terms__competition=competition)
-        .select_related("user", "terms")
-        .annotate(team=Subquery(team), version=F("terms__version"))
-        .order_by("accepted_at", "pk")
-    )
+    """Who accepted which `version` of the terms, and when; people who have left included. Oldest first."""
+    accepted = Acceptance.objects.filter(terms__competition=competition).select_related("user", "terms")
+    return _with_team(accepted, competition).annotate(version=F("terms__version"))
 
 
 def rules_acceptances_of(competition: Competition) -> QuerySet[RulesAcceptance]:
-    """Who accepted which version of the rules, and when; people who have left included. Oldest first."""
+    """Who accepted which `version` of the rules, and when; people who have left included. Oldest first."""
+    accepted = RulesAcceptance.objects.filter(rules__competition=competition).select_related("user", "rules")
+    return _with_team(accepted, competition).annotate(version=F("rules__version"))
+
+
+def _with_team(accepted: QuerySet[Any], competition: Competition) -> QuerySet[Any]:
+    """Each with the name of the person's present `team`, None where there is none."""
     team = Membership.objects.filter(competition=competition, user=OuterRef("user_id")).values("team__name")[:1]
-    return (
-        RulesAcceptance.objects.filter(rules__competition=competition)
-        .select_related("user", "rules")
-        .annotate(team=Subquery(team), version=F("rules__version"))
-        .order_by("accepted_at", "pk")
-    )
+    return accepted.annotate(team=Subquery(team)).order_by("accepted_at", "pk")
