@@ -10,10 +10,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from competition.api.account_forms import AcceptedTermsOut, AccountOut, TermsIn
-from competition.api.answers import answers
+from competition.api.answers import OWN, answers, own_file
 from competition.api.find import competition_of
 from competition.api.parsing import said
-from competition.api.scopes import MayRead, MaySubmit, MayTakePart
+from competition.api.scopes import MayRead, MayTakePart, ParticipantsView
 from competition.models import ApiToken
 from competition.operations.enter import accept_terms
 from competition.operations.export_person import export_person
@@ -31,13 +31,11 @@ class Account(APIView):
         """The caller's name and token; in each competition the team, what is accepted, and what is left to upload."""
         token = request.auth if isinstance(request.auth, ApiToken) else None
         body = {"username": request.user.username, "token": token, "entries": entries_of(request.user)}
-        return Response(AccountOut(body).data, headers={"Cache-Control": "private, no-store"})
+        return Response(AccountOut(body).data, headers=OWN)
 
 
-class AcceptTerms(APIView):
+class AcceptTerms(ParticipantsView):
     """Accepting a new version of the terms."""
-
-    permission_classes = (IsAuthenticated, MaySubmit)
 
     @extend_schema(
         request=TermsIn,
@@ -61,7 +59,4 @@ class AccountExport(APIView):
     @extend_schema(responses=answers({200: OpenApiTypes.OBJECT}, 401, 403), operation_id="account_export")
     def get(self, request: Request) -> HttpResponse:
         """Account, acceptances, teams, submissions' records, letters, times of sessions, names of tokens: no secret."""
-        answer = JsonResponse(export_person(request.user), encoder=DjangoJSONEncoder)
-        answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return JsonResponse(export_person(request.user), encoder=DjangoJSONEncoder, headers=own_file("my-data.json"))

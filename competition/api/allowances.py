@@ -5,18 +5,16 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from competition.api.answers import answers
-from competition.api.find import organized_competition, phase_of, track_of
+from competition.api.answers import OWN, answers
+from competition.api.find import organized_competition, phase_of, team_named, track_of
 from competition.api.organize_forms import ReasonIn
 from competition.api.parsing import said
-from competition.api.scopes import MayOrganize
-from competition.errors import Invalid, NotFound
-from competition.models import Allowance, Team
+from competition.api.scopes import OrganizersView
+from competition.errors import NotFound
+from competition.models import Allowance
 from competition.operations.allow import allow, allowances_of, take_back
 
 LARGEST_ID = 2**63
@@ -58,18 +56,14 @@ class AllowanceOut(serializers.Serializer[Any]):
         return revocation and revocation.reason
 
 
-class _Organizing(APIView):
-    permission_classes = (IsAuthenticated, MayOrganize)
-
-
-class Allowances(_Organizing):
+class Allowances(OrganizersView):
     """Uploads beyond the limits."""
 
     @extend_schema(responses=answers(AllowanceOut(many=True), 401, 403, 404), operation_id="allowances")
     def get(self, request: Request, slug: str) -> Response:
         """All that were ever given, the newest first, with those that were taken back."""
         given = allowances_of(organized_competition(request, slug))
-        return Response(AllowanceOut(given, many=True).data, headers={"Cache-Control": "private, no-store"})
+        return Response(AllowanceOut(given, many=True).data, headers=OWN)
 
     @extend_schema(
         request=AllowanceIn,
@@ -80,11 +74,8 @@ class Allowances(_Organizing):
         """Grant a team some, with the reason."""
         competition = organized_competition(request, slug)
         given = said(AllowanceIn, request)
-        team = Team.objects.living().filter(competition=competition, name=given["team"]).first()
-        if team is None:
-            raise Invalid("unknown_team", "No team of this competition has this name.", field="team")
         allowance = allow(
-            team=team,
+            team=team_named(competition, given["team"]),
             phase=phase_of(competition, given["phase"]),
             track=track_of(competition, given["track"]),
             extra=given["extra"],
@@ -95,7 +86,7 @@ class Allowances(_Organizing):
         return Response(AllowanceOut(allowance).data, status=201)
 
 
-class TakeBack(_Organizing):
+class TakeBack(OrganizersView):
     """What was granted in error."""
 
     @extend_schema(

@@ -5,6 +5,8 @@ from typing import Any
 from rest_framework import serializers
 
 PROBLEM = "application/problem+json"
+OWN = {"Cache-Control": "private, no-store"}
+"""The headers of what is for the caller alone: nothing on the way keeps a copy."""
 
 
 class PlaceOut(serializers.Serializer[Any]):
@@ -50,3 +52,8 @@ def answers(success: Any, *problems: int) -> dict[Any, Any]:
     responses = success if isinstance(success, dict) else {200: success}
     forms = {status: FaultyFileOut if status == 422 else ProblemOut for status in (*problems, 503)}
     return {**responses, **{(status, PROBLEM): form for status, form in sorted(forms.items())}}
+
+
+def own_file(name: str) -> dict[str, str]:
+    """The headers of a file for the caller alone: to be saved under the name, never shown."""
+    return {"Content-Disposition": f'attachment; filename="{name}"', **OWN}

@@ -4,14 +4,12 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from competition.api.answers import answers
+from competition.api.answers import OWN, answers
 from competition.api.find import organized_competition
-from competition.api.scopes import MayOrganize
+from competition.api.scopes import OrganizersView
 from competition.api.submissions import NewestFirst
 from competition.operations.read_audit import COMMAND_LINE, events_of, people_named_in
 
@@ -46,10 +44,8 @@ class _NewestFirst(NewestFirst):
     ordering = ("-number",)
 
 
-class Audit(APIView):
+class Audit(OrganizersView):
     """What organizers did."""
-
-    permission_classes = (IsAuthenticated, MayOrganize)
 
     @extend_schema(
         responses=answers(AuditPageOut, 401, 403, 404),
@@ -65,7 +61,5 @@ class Audit(APIView):
         wanted = {name: request.query_params.get(name, "") for name in ("act", "actor")}
         pages = _NewestFirst()
         page = pages.paginate_queryset(events_of(organized_competition(request, slug), **wanted), request, self)
-        answer = pages.get_paginated_response(AuditEventOut(page, many=True).data)
-        answer.data["people"] = people_named_in(page)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        rows = pages.get_paginated_response(AuditEventOut(page, many=True).data).data
+        return Response({**rows, "people": people_named_in(page)}, headers=OWN)

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,7 +12,7 @@ from competition.api.answers import answers
 from competition.api.fair_play_forms import AnnounceIn, AwardsOut, DeadlineIn, DeadlinesOut, ProposalOut
 from competition.api.find import competition_of, organized_competition, phase_of, track_of
 from competition.api.parsing import said
-from competition.api.scopes import MayOrganize
+from competition.api.scopes import OrganizersView
 from competition.errors import Invalid
 from competition.models import Awards
 from competition.operations.announce_awards import announce_awards
@@ -34,10 +34,8 @@ class AwardsList(APIView):
         return Response(AwardsOut(versions.defer("board__entries").prefetch_related("rows"), many=True).data)
 
 
-class PhaseAwards(APIView):
+class PhaseAwards(OrganizersView):
     """The awards of a phase as they would be now."""
-
-    permission_classes = (IsAuthenticated, MayOrganize)
 
     @extend_schema(
         parameters=[OpenApiParameter("track", str, required=True)],
@@ -68,10 +66,8 @@ class PhaseAwards(APIView):
         return Response(AwardsOut(awards).data, status=201)
 
 
-class Deadlines(APIView):
+class Deadlines(OrganizersView):
     """The competition's own deadlines."""
-
-    permission_classes = (IsAuthenticated, MayOrganize)
 
     @extend_schema(
         request=DeadlineIn,

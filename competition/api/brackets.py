@@ -10,9 +10,9 @@ from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.fair_play_forms import ClaimDecisionIn, ClaimIn, ClaimOut, DeclineIn, TeamBracketOut
-from competition.api.find import competition_of, organized_competition
+from competition.api.find import competition_of, organized_competition, team_named
 from competition.api.parsing import said
-from competition.api.scopes import MayOrganize, MayRead, MaySubmit
+from competition.api.scopes import MayRead, OrganizersView, ParticipantsView
 from competition.errors import Invalid, NotFound
 from competition.models import Bracket, Claim, Competition, Decline, Membership, Team
 from competition.operations.claim import claim, decide_claim
@@ -49,16 +49,7 @@ class TeamBrackets(APIView):
         return Response(TeamBracketOut([_seen_by(team, bracket) for bracket in brackets], many=True).data)
 
 
-class _OwnAct(APIView):
-    permission_classes = (IsAuthenticated, MaySubmit)
-
-    def own(self, request: Request, slug: str, key: str) -> tuple[Membership, Bracket]:
-        """The caller's membership and the bracket."""
-        competition = competition_of(slug, request.user)
-        return own_membership(request.user, competition), _bracket_of(competition, key)
-
-
-class OwnClaim(_OwnAct):
+class OwnClaim(ParticipantsView):
     """Claiming eligibility."""
 
     @extend_schema(
@@ -68,38 +59,36 @@ class OwnClaim(_OwnAct):
     )
     def post(self, request: Request, slug: str, key: str) -> Response:
         """With what it rests on; it waits for the organizers."""
-        member, bracket = self.own(request, slug, key)
+        member, bracket = _own(request, slug, key)
         words = said(ClaimIn, request)
         made = claim(bracket, team=member.team, user=request.user, **words)
         return Response(ClaimOut(made).data, status=201)
 
 
-class DeclinePrize(_OwnAct):
+class DeclinePrize(ParticipantsView):
     """Not wanting a prize."""
 
     @extend_schema(request=None, responses=answers(TeamBracketOut, 401, 403, 404), operation_id="decline_award")
     def post(self, request: Request, slug: str, key: str) -> Response:
         """The team is passed over in this bracket and the next one moves up; the board stays as it is."""
-        member, bracket = self.own(request, slug, key)
+        member, bracket = _own(request, slug, key)
         decline(bracket, team=member.team, by=request.user)
         return Response(TeamBracketOut(_seen_by(member.team, bracket)).data)
 
 
-class AcceptPrize(_OwnAct):
+class AcceptPrize(ParticipantsView):
     """Taking that back."""
 
     @extend_schema(request=None, responses=answers(TeamBracketOut, 401, 403, 404, 409), operation_id="accept_award")
     def post(self, request: Request, slug: str, key: str) -> Response:
         """The team can win here again; awards that are announced change with the next version only."""
-        member, bracket = self.own(request, slug, key)
+        member, bracket = _own(request, slug, key)
         take_back_decline(bracket, team=member.team, by=request.user)
         return Response(TeamBracketOut(_seen_by(member.team, bracket)).data)
 
 
-class Claims(APIView):
+class Claims(OrganizersView):
     """The claims of all teams."""
-
-    permission_classes = (IsAuthenticated, MayOrganize)
 
     @extend_schema(responses=answers(ClaimOut(many=True), 401, 403, 404), operation_id="claims")
     def get(self, request: Request, slug: str) -> Response:
@@ -109,10 +98,8 @@ class Claims(APIView):
         return Response(ClaimOut(claims.select_related("team", "bracket"), many=True).data)
 
 
-class ClaimDecision(APIView):
+class ClaimDecision(OrganizersView):
     """Deciding a claim."""
-
-    permission_classes = (IsAuthenticated, MayOrganize)
 
     @extend_schema(
         request=ClaimDecisionIn,
@@ -131,10 +118,8 @@ class ClaimDecision(APIView):
         return Response(ClaimOut(made).data)
 
 
-class Declines(APIView):
+class Declines(OrganizersView):
     """What teams have told about prizes."""
-
-    permission_classes = (IsAuthenticated, MayOrganize)
 
     @extend_schema(
         request=DeclineIn,
@@ -145,10 +130,14 @@ class Declines(APIView):
         """Write down that a team declines in a bracket, or no longer does, and how it has said so."""
         competition = organized_competition(request, slug)
         given = said(DeclineIn, request)
-        team = Team.objects.living().filter(competition=competition, name=given["team"]).first()
-        if team is None:
-            raise Invalid("unknown_team", "No team of this competition has this name.", field="team")
+        team = team_named(competition, given["team"])
         bracket = _bracket_of(competition, given["bracket"])
         act = decline if given["declined"] else take_back_decline
         act(bracket, team=team, by=request.user, reason=given["reason"])
         return Response(TeamBracketOut(_seen_by(team, bracket)).data)
+
+
+def _own(request: Request, slug: str, key: str) -> tuple[Membership, Bracket]:
+    """The caller's membership and the bracket."""
+    competition = competition_of(slug, request.user)
+    return own_membership(request.user, competition), _bracket_of(competition, key)

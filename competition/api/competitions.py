@@ -5,7 +5,7 @@ from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied
-from rest_framework.permissions import AllowAny, IsAuthenticated
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -14,7 +14,7 @@ from competition.api.answers import answers
 from competition.api.competition_forms import CompetitionOut, EntryIn, EntryOut
 from competition.api.find import competition_of, track_of
 from competition.api.parsing import said
-from competition.api.scopes import MaySubmit
+from competition.api.scopes import ParticipantsView
 from competition.api.tagged import tagged
 from competition.clock import database_now
 from competition.errors import Invalid
@@ -23,7 +23,6 @@ from competition.operations.ask_to_enter import state_of_entry
 from competition.operations.check_file import images_of
 from competition.operations.enter import enter
 from competition.operations.hand_out import handout_of, refuse_unless_may_download
-from competition.operations.write_csv import csv_rows as csv_rows
 from scoring import sample_classification, sample_detection
 
 
@@ -136,10 +135,8 @@ def _require_right_to_download(request: Request, competition: Competition) -> No
     refuse_unless_may_download(request.user, competition)
 
 
-class Entry(APIView):
+class Entry(ParticipantsView):
     """Taking part."""
-
-    permission_classes = (IsAuthenticated, MaySubmit)
 
     @extend_schema(
         request=EntryIn,

@@ -7,15 +7,13 @@ from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from competition.api.answers import answers
+from competition.api.answers import answers, own_file
 from competition.api.find import organized_competition
 from competition.api.parsing import said
-from competition.api.scopes import MayOrganize, MaySubmit
+from competition.api.scopes import OrganizersView, ParticipantsView
 from competition.api.truth_forms import ConfirmIn
 from competition.models import Competition
 from competition.operations.clone import clone, rehearse
@@ -81,11 +79,7 @@ class GuestOut(serializers.Serializer[Any]):
     title = serializers.CharField()
 
 
-class _Organizing(APIView):
-    permission_classes = (IsAuthenticated, MayOrganize)
-
-
-class Clone(_Organizing):
+class Clone(OrganizersView):
     """A copy for another time."""
 
     @extend_schema(
@@ -99,7 +93,7 @@ class Clone(_Organizing):
         return Response(CopyOut(clone(competition, by=request.user, shift=shift, **words)).data, status=201)
 
 
-class Rehearsals(_Organizing):
+class Rehearsals(OrganizersView):
     """Copies to try out."""
 
     @extend_schema(
@@ -114,7 +108,7 @@ class Rehearsals(_Organizing):
         return Response(CopyOut(copied).data, status=201)
 
 
-class Description(_Organizing):
+class Description(OrganizersView):
     """`competition.yaml`."""
 
     @extend_schema(
@@ -123,13 +117,11 @@ class Description(_Organizing):
     def get(self, request: Request, slug: str) -> HttpResponse:
         """What the competition says, as `create_competition` reads it; without anything hidden."""
         competition = organized_competition(request, slug)
-        response = HttpResponse(yaml_of(competition), content_type="application/yaml; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{competition.slug}-competition.yaml"'
-        response["Cache-Control"] = "private, no-store"
-        return response
+        headers = own_file(f"{competition.slug}-competition.yaml")
+        return HttpResponse(yaml_of(competition), content_type="application/yaml; charset=utf-8", headers=headers)
 
 
-class Clock(_Organizing):
+class Clock(OrganizersView):
     """The clock of a rehearsal."""
 
     @extend_schema(
@@ -143,7 +135,7 @@ class Clock(_Organizing):
         return Response(CopyOut(move_clock(competition, organizer=request.user, to=words["to"], by=by)).data)
 
 
-class GuestLink(_Organizing):
+class GuestLink(OrganizersView):
     """The invitation to a hidden competition."""
 
     @extend_schema(request=None, responses=answers(CopyOut, 401, 403, 404), operation_id="renew_guest_link")
@@ -153,7 +145,7 @@ class GuestLink(_Organizing):
         return Response(CopyOut(competition).data)
 
 
-class MakePublic(_Organizing):
+class MakePublic(OrganizersView):
     """A draft becomes public."""
 
     @extend_schema(request=None, responses=answers(CopyOut, 401, 403, 404, 409), operation_id="make_public")
@@ -162,7 +154,7 @@ class MakePublic(_Organizing):
         return Response(CopyOut(make_public(organized_competition(request, slug), organizer=request.user)).data)
 
 
-class Delete(_Organizing):
+class Delete(OrganizersView):
     """The end of a rehearsal."""
 
     @extend_schema(
@@ -178,10 +170,8 @@ class Delete(_Organizing):
         return Response(DeletedOut({"deleted": slug, "submissions": submissions}).data)
 
 
-class Guests(APIView):
+class Guests(ParticipantsView):
     """Following an invitation."""
-
-    permission_classes = (IsAuthenticated, MaySubmit)
 
     @extend_schema(
         request=GuestIn, responses=answers(GuestOut, 400, 401, 403, 404, 413, 415), operation_id="become_guest"

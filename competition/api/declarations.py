@@ -11,17 +11,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from competition.api.answers import answers
-from competition.api.competitions import csv_rows
+from competition.api.answers import answers, own_file
 from competition.api.fair_play_forms import DeclarationIn, DeclarationOut, DeclaredOut
 from competition.api.find import competition_of, organized_competition, phase_of, submission_of, track_of
 from competition.api.parsing import said
-from competition.api.scopes import MayOrganize, MayReadOrSubmit
+from competition.api.scopes import MayReadOrSubmit, OrganizersView
 from competition.errors import Forbidden
 from competition.models import Competition
 from competition.operations.audit import write_down
 from competition.operations.declare import declare
 from competition.operations.declared import all_declarations, public_declarations
+from competition.operations.write_csv import csv_lines
 
 COLUMNS = ("team", "phase", "track", "submission", "selected", "picked", "version", "declared_at", "author")
 ITEM_COLUMNS = ("kind", "name", "source", "licence", "public")
@@ -73,10 +73,8 @@ class Declarations(APIView):
         return Response(DeclaredOut(public_declarations(competition, competition.now(), **of), many=True).data)
 
 
-class Export(APIView):
+class Export(OrganizersView):
     """All declarations as a table."""
-
-    permission_classes = (IsAuthenticated, MayOrganize)
 
     @extend_schema(
         responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 401, 403, 404), operation_id="export_declarations"
@@ -85,14 +83,12 @@ class Export(APIView):
         """Every version, a row for each thing it lists (kind `none` where nothing). That it was fetched is written."""
         competition = organized_competition(request, slug)
         write_down(competition, request.user, "export_declarations", competition.slug)
-        response = StreamingHttpResponse(_rows(competition), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{competition.slug}-declarations.csv"'
-        response["Cache-Control"] = "private, no-store"
-        return response
+        headers = own_file(f"{competition.slug}-declarations.csv")
+        return StreamingHttpResponse(_rows(competition), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _rows(competition: Competition) -> Iterator[bytes]:
-    yield csv_rows([*COLUMNS, *ITEM_COLUMNS], [])
+    yield csv_lines([[*COLUMNS, *ITEM_COLUMNS]])
     for one in all_declarations(competition).iterator(chunk_size=500):
         submission = one.submission
         facts: list[object] = [
@@ -107,5 +103,4 @@ def _rows(competition: Competition) -> Iterator[bytes]:
             one.author.username if one.author else "",
         ]
         items = one.items or [{"kind": "none", "name": "", "source": "", "licence": "", "public": ""}]
-        rows = [[*facts, *(item[column] for column in ITEM_COLUMNS)] for item in items]
-        yield csv_rows([], rows).removeprefix(b"\n")
+        yield csv_lines([*facts, *(item[column] for column in ITEM_COLUMNS)] for item in items)

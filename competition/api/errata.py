@@ -20,7 +20,7 @@ from competition.api.errata_forms import (
 )
 from competition.api.find import competition_of, organized_competition
 from competition.api.parsing import said
-from competition.api.scopes import MayOrganize, MayRead, MaySubmit
+from competition.api.scopes import MayRead, MaySubmit, OrganizersView
 from competition.errors import NotFound
 from competition.operations.answer_errata import decide_errata, link_errata, publish_errata
 from competition.operations.errata_log import errata_log, queue_of, reports_of
@@ -65,11 +65,7 @@ class OwnReports(APIView):
         return Response(ReportOut(report).data, status=201)
 
 
-class _Organizing(APIView):
-    permission_classes = (IsAuthenticated, MayOrganize)
-
-
-class ErrataQueue(_Organizing):
+class ErrataQueue(OrganizersView):
     """What is not answered yet."""
 
     @extend_schema(responses=answers(ReportedImageOut(many=True), 401, 403, 404), operation_id="errata_queue")
@@ -78,7 +74,7 @@ class ErrataQueue(_Organizing):
         return Response(ReportedImageOut(queue_of(organized_competition(request, slug)), many=True).data)
 
 
-class DecideErrata(_Organizing):
+class DecideErrata(OrganizersView):
     """Deciding on reports."""
 
     @extend_schema(
@@ -94,7 +90,7 @@ class DecideErrata(_Organizing):
         return Response(QueuedReportOut(decided, many=True).data)
 
 
-class PublishErrata(_Organizing):
+class PublishErrata(OrganizersView):
     """Publishing a batch of answers."""
 
     @extend_schema(
@@ -110,7 +106,7 @@ class PublishErrata(_Organizing):
         return Response(BatchOut(batch).data, status=201)
 
 
-class LinkErrata(_Organizing):
+class LinkErrata(OrganizersView):
     """Naming the version that corrects what was accepted."""
 
     @extend_schema(

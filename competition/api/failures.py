@@ -4,18 +4,14 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from competition.api.answers import answers
+from competition.api.answers import OWN, answers
 from competition.api.find import organized_competition
-from competition.api.scopes import MayOrganize
+from competition.api.scopes import OrganizersView
 from competition.models import Evaluation
 from competition.operations.watch_queue import failures_of, queue_now
-
-OWN = {"Cache-Control": "private, no-store"}
 
 
 class AttemptOut(serializers.Serializer[Any]):
@@ -73,11 +69,7 @@ class QueueOut(serializers.Serializer[Any]):
     at_work = WorkerOut(many=True, allow_null=True)
 
 
-class _Organizing(APIView):
-    permission_classes = (IsAuthenticated, MayOrganize)
-
-
-class Failures(_Organizing):
+class Failures(OrganizersView):
     """What could not be scored."""
 
     @extend_schema(responses=answers(FailureOut(many=True), 401, 403, 404), operation_id="failures")
@@ -86,7 +78,7 @@ class Failures(_Organizing):
         return Response(FailureOut(failures_of(organized_competition(request, slug)), many=True).data, headers=OWN)
 
 
-class QueueNow(_Organizing):
+class QueueNow(OrganizersView):
     """The queue and the workers."""
 
     @extend_schema(responses=answers(QueueOut, 401, 403, 404), operation_id="queue")

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from rest_framework.request import Request
 
-from competition.errors import NotFound
-from competition.models import Competition, Phase, Submission, Track
+from competition.errors import Invalid, NotFound
+from competition.models import Competition, Phase, Submission, Team, Track
 from competition.operations.show_result import with_results
 
 
@@ -39,6 +39,14 @@ def phase_of(competition: Competition, key: str) -> Phase:
     if phase is None:
         raise NotFound("not_found", "This competition has no such phase.")
     return phase
+
+
+def team_named(competition: Competition, name: str) -> Team:
+    """The competition's living team of that name; otherwise the field `team` is invalid."""
+    team = Team.objects.living().filter(competition=competition, name=name).first()
+    if team is None:
+        raise Invalid("unknown_team", "No team of this competition has this name.", field="team")
+    return team
 
 
 def submission_of(request: Request, submission_id: UUID) -> Submission:

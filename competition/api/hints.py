@@ -4,15 +4,13 @@ from typing import Any
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.find import organized_competition
 from competition.api.parsing import said
-from competition.api.scopes import MayOrganize
+from competition.api.scopes import OrganizersView
 from competition.errors import NotFound
 from competition.models import HintKind
 from competition.operations.dismiss_hint import dismiss_hint
@@ -48,11 +46,7 @@ class DismissalIn(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=LONGEST_REASON)
 
 
-class _Organizing(APIView):
-    permission_classes = (IsAuthenticated, MayOrganize)
-
-
-class Hints(_Organizing):
+class Hints(OrganizersView):
     """The list of hints."""
 
     @extend_schema(responses=answers(HintOut(many=True), 401, 403, 404), operation_id="hints")
@@ -62,7 +56,7 @@ class Hints(_Organizing):
         return Response(HintOut(hints[:MOST], many=True).data)
 
 
-class DismissHint(_Organizing):
+class DismissHint(OrganizersView):
     """Laying a hint aside."""
 
     @extend_schema(

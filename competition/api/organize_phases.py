@@ -1,18 +1,15 @@
 """What organizers do with a phase: check and open a draft, extend it."""
 
 from drf_spectacular.utils import extend_schema
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from competition.api.answers import answers
 from competition.api.find import organized_competition
 from competition.api.organize_forms import AppealsIn, ChecklistOut, ExtensionIn, ResultsIn
 from competition.api.parsing import said
-from competition.api.phase_forms import PhaseOut
-from competition.api.scopes import MayOrganize
-from competition.clock import database_now
+from competition.api.phase_forms import PhaseOut, phase_now
+from competition.api.scopes import OrganizersView
 from competition.errors import NotFound
 from competition.models import Phase
 from competition.operations.extend import extend
@@ -20,19 +17,7 @@ from competition.operations.open_phase import checklist, open_phase, request_lau
 from competition.operations.settle import open_appeals, settle
 
 
-class _OfPhase(APIView):
-    permission_classes = (IsAuthenticated, MayOrganize)
-
-    def phase(self, request: Request, slug: str, key: str) -> Phase:
-        """The phase, drafts included, if the caller runs the competition."""
-        competition = organized_competition(request, slug)
-        phase = Phase.every.filter(competition=competition, key=key).first()
-        if phase is None:
-            raise NotFound("not_found", "This competition has no such phase.")
-        return phase
-
-
-class Extend(_OfPhase):
+class Extend(OrganizersView):
     """A later deadline."""
 
     @extend_schema(
@@ -42,19 +27,19 @@ class Extend(_OfPhase):
     )
     def post(self, request: Request, slug: str, key: str) -> Response:
         """Later than it closes and than now, before its final board is published. Everybody sees the reason."""
-        phase = self.phase(request, slug, key)
+        phase = _phase(request, slug, key)
         words = said(ExtensionIn, request)
         phase = extend(phase, organizer=request.user, **words)
-        return Response(PhaseOut(phase, context={"now": database_now()}).data)
+        return Response(phase_now(phase))
 
 
-class Checklist(_OfPhase):
+class Checklist(OrganizersView):
     """What is looked at before a draft is opened."""
 
     @extend_schema(responses=answers(ChecklistOut(many=True), 401, 403, 404), operation_id="checklist")
     def get(self, request: Request, slug: str, key: str) -> Response:
         """Each line passed or not; null where a worker has not answered yet."""
-        return Response(ChecklistOut(checklist(self.phase(request, slug, key)), many=True).data)
+        return Response(ChecklistOut(checklist(_phase(request, slug, key)), many=True).data)
 
     @extend_schema(
         request=None,
@@ -63,22 +48,22 @@ class Checklist(_OfPhase):
     )
     def post(self, request: Request, slug: str, key: str) -> Response:
         """Have a worker check with files made from the labels; read the checklist again in a few seconds."""
-        phase = self.phase(request, slug, key)
+        phase = _phase(request, slug, key)
         request_launch_check(phase.competition, organizer=request.user)
         return Response(ChecklistOut(checklist(phase), many=True).data, status=202)
 
 
-class OpenPhase(_OfPhase):
+class OpenPhase(OrganizersView):
     """Opening a draft by hand."""
 
     @extend_schema(request=None, responses=answers(PhaseOut, 401, 403, 404, 409), operation_id="open_phase")
     def post(self, request: Request, slug: str, key: str) -> Response:
         """From now on participants see the phase, and it follows its dates; 409 before its checklist is passed."""
-        phase = open_phase(self.phase(request, slug, key), organizer=request.user)
-        return Response(PhaseOut(phase, context={"now": database_now()}).data)
+        phase = open_phase(_phase(request, slug, key), organizer=request.user)
+        return Response(phase_now(phase))
 
 
-class SettleResults(_OfPhase):
+class SettleResults(OrganizersView):
     """Provisional, verified, final."""
 
     @extend_schema(
@@ -88,13 +73,13 @@ class SettleResults(_OfPhase):
     )
     def post(self, request: Request, slug: str, key: str) -> Response:
         """The next step of published results, with what it rests on; final once verified and the appeals are over."""
-        phase = self.phase(request, slug, key)
+        phase = _phase(request, slug, key)
         words = said(ResultsIn, request)
         phase = settle(phase, organizer=request.user, **words)
-        return Response(PhaseOut(phase, context={"now": database_now()}).data)
+        return Response(phase_now(phase))
 
 
-class OpenAppeals(_OfPhase):
+class OpenAppeals(OrganizersView):
     """The appeal window."""
 
     @extend_schema(
@@ -104,7 +89,16 @@ class OpenAppeals(_OfPhase):
     )
     def post(self, request: Request, slug: str, key: str) -> Response:
         """So many days from now; a window that is told is made longer, never shorter."""
-        phase = self.phase(request, slug, key)
+        phase = _phase(request, slug, key)
         words = said(AppealsIn, request)
         phase = open_appeals(phase, organizer=request.user, **words)
-        return Response(PhaseOut(phase, context={"now": database_now()}).data)
+        return Response(phase_now(phase))
+
+
+def _phase(request: Request, slug: str, key: str) -> Phase:
+    """The phase, drafts included, if the caller runs the competition."""
+    competition = organized_competition(request, slug)
+    phase = Phase.every.filter(competition=competition, key=key).first()
+    if phase is None:
+        raise NotFound("not_found", "This competition has no such phase.")
+    return phase

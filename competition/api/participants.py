@@ -7,21 +7,19 @@ from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from competition.api.answers import answers
-from competition.api.competitions import csv_rows
+from competition.api.answers import answers, own_file
 from competition.api.find import organized_competition
 from competition.api.parsing import said
-from competition.api.scopes import MayOrganize
+from competition.api.scopes import OrganizersView
 from competition.errors import Invalid
 from competition.models import Competition, Entrant
 from competition.operations.audit import write_down
 from competition.operations.decide_entry import decide_entry
 from competition.operations.participants import acceptances_of, participants_of, rules_acceptances_of
+from competition.operations.write_csv import csv_lines
 
 ACCEPTANCE_COLUMNS = ("username", "email", "team", "version", "terms_sha256", "accepted_at", "document", "rules_sha256")
 
@@ -56,11 +54,7 @@ class DecisionOut(serializers.Serializer[Any]):
     decided_at = serializers.DateTimeField()
 
 
-class _Organizing(APIView):
-    permission_classes = (IsAuthenticated, MayOrganize)
-
-
-class Participants(_Organizing):
+class Participants(OrganizersView):
     """The people in teams."""
 
     @extend_schema(responses=answers(ParticipantOut(many=True), 401, 403, 404), operation_id="participants")
@@ -70,7 +64,7 @@ class Participants(_Organizing):
         return Response(ParticipantOut(participants_of(competition), many=True).data)
 
 
-class Decision(_Organizing):
+class Decision(OrganizersView):
     """Approving entries."""
 
     @extend_schema(
@@ -90,7 +84,7 @@ class Decision(_Organizing):
         return Response(DecisionOut(decide_entry(entrant, organizer=request.user, approve=approve, reason=reason)).data)
 
 
-class Acceptances(_Organizing):
+class Acceptances(OrganizersView):
     """Who accepted the terms and the rules."""
 
     @extend_schema(responses=answers({(200, "text/csv"): OpenApiTypes.STR}, 401, 403, 404), operation_id="acceptances")
@@ -98,17 +92,15 @@ class Acceptances(_Organizing):
         """Person, version and time as CSV; `document` is `terms` or `rules`. That it was fetched is written down."""
         competition = organized_competition(request, slug)
         write_down(competition, request.user, "export_acceptances", competition.slug)
-        response = StreamingHttpResponse(_acceptances(competition), content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{competition.slug}-terms.csv"'
-        response["Cache-Control"] = "private, no-store"
-        return response
+        rows, headers = _acceptances(competition), own_file(f"{competition.slug}-terms.csv")
+        return StreamingHttpResponse(rows, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _acceptances(competition: Competition) -> Iterator[bytes]:
-    yield csv_rows(list(ACCEPTANCE_COLUMNS), [])
+    yield csv_lines([ACCEPTANCE_COLUMNS])
     for one in acceptances_of(competition).iterator(chunk_size=500):
         facts = (one.user.username, one.user.email, one.team or "", one.version, one.terms.sha256)
-        yield csv_rows([], [[*facts, one.accepted_at.isoformat(), "terms", ""]]).removeprefix(b"\n")
+        yield csv_lines([[*facts, one.accepted_at.isoformat(), "terms", ""]])
     for one in rules_acceptances_of(competition).iterator(chunk_size=500):
         facts = (one.user.username, one.user.email, one.team or "", one.version, "")
-        yield csv_rows([], [[*facts, one.accepted_at.isoformat(), "rules", one.rules.sha256]]).removeprefix(b"\n")
+        yield csv_lines([[*facts, one.accepted_at.isoformat(), "rules", one.rules.sha256]])

@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from competition.clock import database_now
 from competition.models import Extension, Phase
 
 
@@ -67,3 +68,8 @@ class PhaseOut(serializers.ModelSerializer[Phase]):
     def get_late(self, phase: Phase) -> dict[str, Any] | None:
         """Null where nothing is taken after the close."""
         return None if phase.late_total_limit is None else dict(LateOut(phase).data)
+
+
+def phase_now(phase: Phase) -> dict[str, Any]:
+    """The phase as it is at this moment."""
+    return dict(PhaseOut(phase, context={"now": database_now()}).data)

@@ -10,7 +10,7 @@ from competition.api.answers import answers
 from competition.api.find import competition_of, organized_competition
 from competition.api.parsing import said
 from competition.api.rules_forms import AcceptedRulesOut, RulesIn, RulesOut, RulesTextOut
-from competition.api.scopes import MayOrganize, MaySubmit
+from competition.api.scopes import MayOrganize, ParticipantsView
 from competition.errors import NotFound
 from competition.models import Competition, RulesVersion
 from competition.operations.accept_rules import accept_rules
@@ -56,10 +56,8 @@ class OneVersion(APIView):
         return Response(RulesTextOut(rules).data)
 
 
-class AcceptRules(APIView):
+class AcceptRules(ParticipantsView):
     """Accepting a version."""
-
-    permission_classes = (IsAuthenticated, MaySubmit)
 
     @extend_schema(request=None, responses=answers(AcceptedRulesOut, 401, 403, 404, 409), operation_id="accept_rules")
     def post(self, request: Request, slug: str, number: int) -> Response:

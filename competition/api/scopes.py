@@ -1,6 +1,6 @@
 """What a token may be used for; a session may do all that its person may."""
 
-from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
@@ -55,3 +55,15 @@ class MayOrganize(_Scope):
     """Needs `organize`."""
 
     scope = "organize"
+
+
+class ParticipantsView(APIView):
+    """An address where a participant acts, such as handing in or leaving a team."""
+
+    permission_classes = (IsAuthenticated, MaySubmit)
+
+
+class OrganizersView(APIView):
+    """An address for those who run a competition; whether the caller does, `organized_competition` tells."""
+
+    permission_classes = (IsAuthenticated, MayOrganize)

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -13,7 +12,7 @@ from rest_framework.views import APIView
 from competition.api.answers import answers
 from competition.api.find import competition_of
 from competition.api.parsing import said
-from competition.api.scopes import MayRead, MaySubmit
+from competition.api.scopes import MayRead, ParticipantsView
 from competition.api.team_forms import LeftOut, MergerIn, MergerOut, TeamOut
 from competition.errors import NotFound
 from competition.models import Membership, Merger
@@ -48,10 +47,8 @@ class OwnTeam(APIView):
         return Response(TeamOut(_team(own_membership(request.user, competition_of(slug, request.user)))).data)
 
 
-class Leave(APIView):
+class Leave(ParticipantsView):
     """Leaving the team."""
-
-    permission_classes = (IsAuthenticated, MaySubmit)
 
     @extend_schema(request=None, responses=answers(LeftOut, 401, 403, 404, 409), operation_id="leave")
     def post(self, request: Request, slug: str) -> Response:
@@ -61,10 +58,8 @@ class Leave(APIView):
         )
 
 
-class Invitation(APIView):
+class Invitation(ParticipantsView):
     """The word that lets others join."""
-
-    permission_classes = (IsAuthenticated, MaySubmit)
 
     @extend_schema(request=None, responses=answers(TeamOut, 401, 403, 404), operation_id="new_invitation")
     def post(self, request: Request, slug: str) -> Response:
@@ -74,10 +69,8 @@ class Invitation(APIView):
         return Response(TeamOut(_team(own_membership(request.user, competition))).data)
 
 
-class Mergers(APIView):
+class Mergers(ParticipantsView):
     """Proposing that another team joins the caller's."""
-
-    permission_classes = (IsAuthenticated, MaySubmit)
 
     @extend_schema(
         request=MergerIn,
@@ -92,48 +85,43 @@ class Mergers(APIView):
         return Response(MergerOut(merger).data, status=201)
 
 
-class _Answer(APIView):
-    permission_classes = (IsAuthenticated, MaySubmit)
-
-    def merger(self, request: Request, slug: str, merger_id: UUID) -> Merger:
-        """The proposal, if it is of or to a team of the caller's."""
-        competition = competition_of(slug, request.user)
-        mine = Q(proposer__memberships__user=request.user) | Q(other__memberships__user=request.user)
-        found = Merger.objects.filter(mine, pk=merger_id, proposer__competition=competition).distinct()
-        merger = found.select_related("proposer", "other", "proposed_by").first()
-        if merger is None:
-            raise NotFound("not_found", "There is no such proposal, or none that you may see.")
-        return merger
-
-
-class AcceptMerger(_Answer):
+class AcceptMerger(ParticipantsView):
     """Saying yes."""
 
     @extend_schema(request=None, responses=answers(MergerOut, 401, 403, 404, 409), operation_id="accept_merger")
     def post(self, request: Request, slug: str, merger_id: UUID) -> Response:
         """For the team that is asked: it joins the other with its members and all that it has handed in."""
-        merger = self.merger(request, slug, merger_id)
+        merger = _merger(request, slug, merger_id)
         accept_merger(merger, user=request.user)
         return Response(MergerOut(merger).data)
 
 
-class DeclineMerger(_Answer):
+class DeclineMerger(ParticipantsView):
     """Saying no."""
 
     @extend_schema(request=None, responses=answers(MergerOut, 401, 403, 404, 409), operation_id="decline_merger")
     def post(self, request: Request, slug: str, merger_id: UUID) -> Response:
         """For the team that is asked."""
-        merger = self.merger(request, slug, merger_id)
+        merger = _merger(request, slug, merger_id)
         decline_merger(merger, user=request.user)
         return Response(MergerOut(merger).data)
 
 
-class WithdrawMerger(_Answer):
+class WithdrawMerger(ParticipantsView):
     """Taking a proposal back."""
 
     @extend_schema(request=None, responses=answers(MergerOut, 401, 403, 404, 409), operation_id="withdraw_merger")
     def post(self, request: Request, slug: str, merger_id: UUID) -> Response:
         """For the team that proposed."""
-        merger = self.merger(request, slug, merger_id)
+        merger = _merger(request, slug, merger_id)
         withdraw_merger(merger, user=request.user)
         return Response(MergerOut(merger).data)
+
+
+def _merger(request: Request, slug: str, merger_id: UUID) -> Merger:
+    """The proposal, if it is of or to a team of the caller's."""
+    competition = competition_of(slug, request.user)
+    merger = Merger.objects.concerning(request.user, competition).filter(pk=merger_id).first()
+    if merger is None:
+        raise NotFound("not_found", "There is no such proposal, or none that you may see.")
+    return merger

@@ -9,13 +9,12 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
-from competition.api.answers import answers
+from competition.api.answers import OWN, answers
 from competition.api.draining import DrainingView
 from competition.api.find import organized_competition
 from competition.api.parsing import said
-from competition.api.scopes import MayOrganize
+from competition.api.scopes import MayOrganize, OrganizersView
 from competition.api.truth_forms import (
     TRUTH_FORM,
     ConfirmIn,
@@ -25,14 +24,13 @@ from competition.api.truth_forms import (
     TruthProgressOut,
 )
 from competition.errors import Invalid, NotFound
-from competition.models import Competition, GroundTruth
+from competition.models import GroundTruth
 from competition.multipart import Received, UploadTooLarge, receive
 from competition.operations.decide_truth import confirm_truth, drop_truth
 from competition.operations.rank_changes import rank_changes
 from competition.operations.replace_truth import preview_truth, replace_truth
 from competition.uploading import MemoryUploadHandler
 
-OWN = {"Cache-Control": "private, no-store"}
 DRY_RUN = OpenApiParameter("dry_run", bool, description="1: only tell what the files hold; nothing is stored")
 VERSION = OpenApiParameter("version", int, OpenApiParameter.PATH)
 
@@ -79,26 +77,17 @@ class NewTruth(DrainingView):
         return Response(TruthOut(truth).data, status=201)
 
 
-class _OfVersion(APIView):
-    permission_classes = (IsAuthenticated, MayOrganize)
-
-    def truth(self, request: Request, slug: str, version: int) -> GroundTruth:
-        """The version, if the caller runs the competition."""
-        competition = organized_competition(request, slug)
-        return _version(competition, version)
-
-
-class TruthVersion(_OfVersion):
+class TruthVersion(OrganizersView):
     """One version, and what it changes."""
 
     @extend_schema(parameters=[VERSION], responses=answers(TruthDetailOut, 401, 403, 404), operation_id="truth_version")
     def get(self, request: Request, slug: str, version: int) -> Response:
         """How far the scoring is and, of a version that is being prepared, the rank changes that it would cause."""
-        truth = self.truth(request, slug, version)
+        truth = _truth(request, slug, version)
         return Response(_detail(truth), headers=OWN)
 
 
-class ConfirmTruth(_OfVersion):
+class ConfirmTruth(OrganizersView):
     """Letting a held version take over."""
 
     @extend_schema(
@@ -109,11 +98,11 @@ class ConfirmTruth(_OfVersion):
     )
     def post(self, request: Request, slug: str, version: int) -> Response:
         """All boards switch at one instant, within a second or two."""
-        truth = self.truth(request, slug, version)
+        truth = _truth(request, slug, version)
         return Response(TruthOut(confirm_truth(truth, confirm=_confirm(request), organizer=request.user)).data)
 
 
-class DropTruth(_OfVersion):
+class DropTruth(OrganizersView):
     """Giving a held version up."""
 
     @extend_schema(
@@ -124,15 +113,8 @@ class DropTruth(_OfVersion):
     )
     def post(self, request: Request, slug: str, version: int) -> Response:
         """The boards stay as they are."""
-        truth = self.truth(request, slug, version)
+        truth = _truth(request, slug, version)
         return Response(TruthOut(drop_truth(truth, confirm=_confirm(request), organizer=request.user)).data)
-
-
-def _version(competition: Competition, version: int) -> GroundTruth:
-    truth = GroundTruth.objects.filter(competition=competition, version=version).with_progress().first()
-    if truth is None:
-        raise NotFound("not_found", "There is no such version of the ground truth.")
-    return truth
 
 
 def _detail(truth: GroundTruth) -> dict[str, Any]:
@@ -174,3 +156,12 @@ def _is_yes(text: str, field: str) -> bool:
 def _confirm(request: Request) -> str:
     words = said(ConfirmIn, request)
     return str(words["confirm"])
+
+
+def _truth(request: Request, slug: str, version: int) -> GroundTruth:
+    """The version, if the caller runs the competition."""
+    versions = GroundTruth.objects.filter(competition=organized_competition(request, slug), version=version)
+    truth = versions.with_progress().first()
+    if truth is None:
+        raise NotFound("not_found", "There is no such version of the ground truth.")
+    return truth

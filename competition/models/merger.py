@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+from competition.models.competition import Competition
 from competition.models.team import Team
 
 
@@ -22,6 +23,15 @@ class MergerState(models.TextChoices):
 
 class MergerQuerySet(models.QuerySet["Merger"]):
     """Reading words for mergers."""
+
+    def concerning(self, user: object, competition: Competition) -> "MergerQuerySet":
+        """Those of or to the person's team, which they may know of."""
+        mine = Q(proposer__memberships__user=user) | Q(other__memberships__user=user)
+        return (
+            self.filter(mine, proposer__competition=competition)
+            .distinct()
+            .select_related("proposer", "other", "proposed_by")
+        )
 
     def open_for(self, team: Team) -> "MergerQuerySet":
         """Those that wait for an answer, of or to the team, newest first."""

@@ -4,9 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -118,12 +117,7 @@ def decline(request: HttpRequest, slug: str, merger_id: UUID) -> HttpResponse:
 def _merger(request: HttpRequest, slug: str, merger_id: UUID) -> tuple[Competition, Merger]:
     """The proposal, if it is of or to the person's team, or 404."""
     competition = competition_of(slug, request.user)
-    mine = Q(proposer__memberships__user=request.user) | Q(other__memberships__user=request.user)
-    mergers = Merger.objects.filter(mine, pk=merger_id, proposer__competition=competition).distinct()
-    merger = mergers.select_related("proposer", "other").first()
-    if merger is None:
-        raise Http404
-    return competition, merger
+    return competition, get_object_or_404(Merger.objects.concerning(request.user, competition), pk=merger_id)
 
 
 def _page(
