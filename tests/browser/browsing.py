@@ -88,7 +88,8 @@ def barriers(page: Page) -> list[str]:
     """What somebody could not use, in light and in dark, at a desk, on a phone, and with the page made larger.
 
     Nothing that axe knows of WCAG 2.2 A and AA, targets of 24 pixels, a focus that is seen and not covered, nothing
-    that moves for those who don't want it, and no page that scrolls sideways down to 320 pixels.
+    that moves for those who don't want it, no page that scrolls sideways down to 320 pixels, no board whose intervals are
+    out of sight, and nothing that is drawn, marked or focused in colours that a reader's own replace.
     """
     page.wait_for_load_state()
     faults: list[str] = []
@@ -103,8 +104,11 @@ def barriers(page: Page) -> list[str]:
     for width in NARROW:
         page.set_viewport_size({"width": width, "height": 700})
         faults += page.evaluate("looking.sideways()")
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, forced_colors="active")
+        faults += [f"{scheme}: {fault}" for fault in page.evaluate("looking.forced()")]
     page.set_viewport_size(PAPER)
-    page.emulate_media(media="print")
+    page.emulate_media(media="print", forced_colors="none")
     faults += page.evaluate("looking.paper()")
     page.emulate_media(media="screen", color_scheme="light")
     page.set_viewport_size(DESK)
@@ -121,7 +125,7 @@ def _violations(page: Page, rules: list[str]) -> list[str]:
 
 
 def _looked_at(page: Page) -> list[str]:
-    return page.evaluate("['sideways', 'targets', 'focus', 'motion'].flatMap(what => looking[what]())")
+    return page.evaluate("['sideways', 'columns', 'targets', 'focus', 'motion'].flatMap(what => looking[what]())")
 
 
 def weight_of(page: Page) -> str:
