@@ -112,6 +112,7 @@ _OF_CODE: dict[str, type[BenchError]] = {
     "terms_not_accepted": NotAllowed,
     "rules_not_accepted": NotAllowed,
     "empty_file": InvalidFile,
+    **dict.fromkeys(("same_submission", "other_competition", "other_track", "other_phase"), Misused),
 }
 _ITS_OWN = ("type", "title", "status", "code", "detail")
 

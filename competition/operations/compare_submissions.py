@@ -120,9 +120,12 @@ def _refuse_unless_alike(one: Submission, other: Submission) -> None:
     if one.pk == other.pk:
         _conflict("same_submission", "These are one and the same submission; name another to compare it with.")
     if one.team.competition_id != other.team.competition_id:
-        _conflict("other_competition", "These are submissions to different competitions.")
+        _conflict("other_competition", "These are submissions to different competitions; compare two of the same one.")
     if one.track_id != other.track_id:
-        _conflict("other_track", "These are submissions to different tracks, which have different metrics.")
+        sentence = (
+            "These are submissions to different tracks, which have different metrics; compare two of the same track."
+        )
+        _conflict("other_track", sentence)
     if one.phase_id != other.phase_id:
         _conflict("other_phase", "These are submissions to different phases; compare two of the same phase.")
 

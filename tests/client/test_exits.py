@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 
 from competition.environment import REPOSITORY
 from competition.models import Evaluation, Phase, Submission
+from tests.client.test_circumstances import ID
 from tests.client.wires import LosingProxy, answering
 from tests.factory import detections_csv, hand_in
 from vindr_bench import exits
@@ -159,6 +160,16 @@ def test_a_command_that_was_given_wrongly_is_two_and_its_error_is_json(run, ada,
 
     assert refused.code == exits.USAGE
     assert set(refused.json) >= {"code", "detail", "problems"}
+
+
+@pytest.mark.parametrize("code", ["same_submission", "other_competition", "other_track", "other_phase", "not_scored"])
+def test_two_submissions_that_are_not_alike_can_not_be_asked_for(run, home, code):
+    body = json.dumps({"code": code, "detail": "Compare two of the same track."}).encode()
+    with answering(lambda path: (409, {"Content-Type": "application/problem+json"}, body)) as (host, _):
+        refused = run("compare", ID, ID, "--token", "vdb_some-token", "--host", host)
+
+    assert refused.code == (exits.UNEXPECTED if code == "not_scored" else exits.USAGE)
+    assert refused.err == "Compare two of the same track.\n"
 
 
 def test_a_server_that_is_away_is_seven_and_one_that_comes_back_is_waited_for(run, home, in_no_time, monkeypatch):
