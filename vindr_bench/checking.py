@@ -7,40 +7,46 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from vindr_bench.competition import Track, kind_of_file
 from vindr_bench.errors import InvalidFile, Misused
+from vindr_bench.files import read_file, refuse_what_no_server_takes
 
 if TYPE_CHECKING:
     from scoring import Detections, Manifest, Probabilities
+    from vindr_bench.kept import Kept
 
 Read = TypeVar("Read")
 
 
-def read_file(path: str | Path) -> bytes:
-    """The bytes of a file; Misused with a sentence where it can't be read."""
-    try:
-        return Path(path).read_bytes()
-    except OSError as error:
-        reason = error.strerror or error
-    raise Misused("unreadable_file", f"{path} can't be read: {reason}.")
+def check_for(
+    kept: Kept,
+    path: Path,
+    *,
+    track: str | None,
+    labels: Sequence[str] | None = None,
+    before: Callable[[], None] = lambda: None,
+) -> tuple[Track, Detections | Probabilities]:
+    """Check a file for a competition; the track that it is of, and what is in it. Raises InvalidFile with every fault.
+
+    Labels left out are the track's. `before` is called once the server has told what it has to.
+    """
+    refuse_what_no_server_takes(path)
+    content = read_file(path)
+    found = kept.competition().track_of_file(track, content.partition(b"\n")[0])
+    manifest = manifest_from(kept.manifest())
+    before()
+    return found, check(content, track=found.track, manifest=manifest, labels=labels or found.labels, name=str(path))
 
 
-def read_predictions(path: str | Path) -> bytes:
-    """The bytes of a file that may be handed in; InvalidFile at once for one that no server takes."""
-    from scoring import SERVER_LIMITS
-
-    file, most = Path(path), SERVER_LIMITS.bytes
-    size = file.stat().st_size if file.is_file() else 0
-    if most is not None and size > most:
-        detail = f"The file has {size} bytes; at most {most} are read."
-        problem = {"code": "file_too_large", "line": None, "column": None, "value": None, "detail": detail}
-        raise InvalidFile("faulty_file", f"{path} is too large.", name=str(path), problems=[problem], total=1)
-    return read_file(path)
-
-
-def refuse_a_pipe(path: Path) -> None:
-    """Misused where a file can be read only once: it is read for the check, for its SHA-256, and as it goes out."""
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise Misused("not_a_file", f"{path} can be read only once: write it to a file, and hand that in.")
+def check_with(
+    images: Path, path: Path, *, track: str | None, labels: Sequence[str] | None
+) -> tuple[str, Detections | Probabilities]:
+    """Check a file with a list of images, without a competition; the track that it is of, and what is in it."""
+    refuse_what_no_server_takes(path)
+    content = read_file(path)
+    of_track = track or kind_of_file(content.partition(b"\n")[0])
+    manifest = manifest_from(read_file(images), str(images))
+    return of_track, check(content, track=of_track, manifest=manifest, labels=labels, name=str(path))
 
 
 def manifest_from(content: bytes, name: str = "manifest") -> Manifest:

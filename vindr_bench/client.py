@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from vindr_bench.account import Account
 from vindr_bench.board import Board
-from vindr_bench.checking import check, manifest_from, read_predictions
+from vindr_bench.checking import check_for
 from vindr_bench.comparison import Comparison
 from vindr_bench.competition import Competition
 from vindr_bench.errors import Misused, NotLoggedIn
@@ -156,11 +156,7 @@ class Client:
         self, path: str | Path, *, competition: str, track: str | None = None, offline: bool = False
     ) -> Sequence[Mapping[str, Any]]:
         """Check a file here as the server does; returns its notices. Raises InvalidFile with every fault."""
-        content = read_predictions(path)
-        kept = Kept(self, competition, offline=offline)
-        of_track = kept.competition().track_of_file(track, content.partition(b"\n")[0])
-        manifest = manifest_from(kept.manifest())
-        found = check(content, track=of_track.track, manifest=manifest, labels=of_track.labels, name=str(path))
+        _, found = check_for(Kept(self, competition, offline=offline), Path(path), track=track)
         return [notice.as_json() for notice in found.notices]
 
     def submit(

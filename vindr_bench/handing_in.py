@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from vindr_bench.account import Quota
 from vindr_bench.answers import instant
-from vindr_bench.checking import refuse_a_pipe
-from vindr_bench.errors import BenchError, Misused, Unavailable
+from vindr_bench.errors import BenchError, Unavailable
+from vindr_bench.files import first_line, reading, refuse_a_pipe, refuse_what_no_server_takes
 from vindr_bench.paths import competition_path
 from vindr_bench.submission import Submission
 from vindr_bench.transport import MANY
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     import httpx
 
     from vindr_bench.client import Client
-
-_LONGEST_HEADER = 64 * 1024
 
 
 def hand_in(
@@ -38,13 +36,15 @@ def hand_in(
 ) -> Submission:
     """What `Client.submit` does."""
     refuse_a_pipe(path)
+    refuse_what_no_server_takes(path)
     own_key = checked_key(key) if key else new_key() if again else None
     facts = client.competition(competition)
-    of_track = facts.track_of_file(track, _first_line(path)).track
+    of_track = facts.track_of_file(track, first_line(path)).track
     to_phase = facts.phase_to_upload_to(phase)
     if validate:
         client.validate(path, competition=competition, track=of_track)
-    sha256 = sha256_of(path)
+    with reading(path):
+        sha256 = sha256_of(path)
     key = own_key or key_of(competition=competition, phase=to_phase or "", track=of_track, sha256=sha256)
     fields = {"track": of_track, "note": as_utf8(message), **({"phase": to_phase} if to_phase else {})}
     answer = _upload(client, path, competition, key, fields, progress)
@@ -60,7 +60,7 @@ def hand_in(
 def _upload(
     client: Client, path: Path, slug: str, key: str, fields: Mapping[str, str], progress: Progress
 ) -> httpx.Response:
-    with open(path, "rb") as file:
+    with reading(path), open(path, "rb") as file:
         try:
             return client.transport.send(
                 "POST",
@@ -101,12 +101,3 @@ def _received(
         created=created,
         client=client,
     )
-
-
-def _first_line(path: Path) -> bytes:
-    try:
-        with open(path, "rb") as file:
-            return file.readline(_LONGEST_HEADER)
-    except OSError as error:
-        reason = error.strerror
-    raise Misused("unreadable_file", f"{path} can't be read: {reason}.")

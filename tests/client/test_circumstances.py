@@ -14,7 +14,7 @@ from django.db.models.functions import Now
 
 from competition.models import Evaluation, Submission
 from tests.client.test_terminal import ENVIRONMENT, PYTHON, SUBMISSION
-from tests.client.wires import answering
+from tests.client.wires import answering, shown_on
 from tests.factory import detections_csv, make_token, make_user
 from vindr_bench import Client, Misused, NotFound, Unavailable, exits
 from vindr_bench.commands.shown import harmless, left_today
@@ -47,8 +47,7 @@ def test_names_and_words_of_any_letters_arrive_in_any_locale(server, ada, tmp_pa
         for name in names
     ]
     os.close(outer)
-    shown = os.read(inner, 65536).decode()
-    os.close(inner)
+    shown = shown_on(inner)
 
     assert [run.returncode for run in runs] == [0, 0], shown
     assert "[bold] 1.csv" in shown
@@ -341,8 +340,7 @@ def test_a_terminal_that_can_do_little_gets_whole_words(home):
         environment = ENVIRONMENT | {"TERM": "dumb", "COLUMNS": "60"}
         subprocess.run(words, stdout=outer, stderr=outer, env=environment, check=True)
         os.close(outer)
-        shown = os.read(inner, 65536).decode()
-        os.close(inner)
+        shown = shown_on(inner)
 
     assert "0.500  0.400 to 0.600" in shown
     assert "2026-01-01 00:00" in shown.splitlines()[-1]

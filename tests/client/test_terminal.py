@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from competition.environment import REPOSITORY
-from tests.client.wires import answering
+from tests.client.wires import answering, shown_on
 from vindr_bench import Client, WaitedTooLong
 from vindr_bench.command_line import COMMANDS
 from vindr_bench.commands.options import with_wait_spelled_out
@@ -91,8 +91,7 @@ print("done")
     inner, outer = pty.openpty()
     drawn(outer)
     os.close(outer)
-    shown = os.read(inner, 65536).decode()
-    os.close(inner)
+    shown = shown_on(inner)
     with open(tmp_path / "errors", "w+b") as file:
         drawn(file.fileno())
         file.seek(0)

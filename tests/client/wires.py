@@ -1,11 +1,22 @@
 """Servers that behave badly on purpose: a proxy that loses answers, and one that answers whatever it is told."""
 
+import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
+
+
+def shown_on(terminal: int) -> str:
+    """All that a terminal whose other end is closed was sent."""
+    shown = b""
+    with suppress(OSError):
+        while data := os.read(terminal, 65536):
+            shown += data
+    os.close(terminal)
+    return shown.decode()
 
 
 class LosingProxy:

@@ -38,25 +38,21 @@ def validate(
 
     Every fault is told with its line, its column and what to do.
     """
-    from vindr_bench.checking import check, manifest_from, read_file, read_predictions
-    from vindr_bench.competition import kind_of_file
+    from vindr_bench.checking import check_for, check_with
     from vindr_bench.kept import Kept
 
     terminal = Terminal(context.obj)
-    content = read_predictions(file)
-    first_line = content.partition(b"\n")[0]
     named = _labels(labels)
-    if images is not None:
-        of_track = track.value if track else kind_of_file(first_line)
-        manifest = manifest_from(read_file(images), str(images))
-    else:
-        kept = Kept(terminal.client, terminal.competition(slug, competition), offline=offline)
-        found = kept.competition().track_of_file(track and track.value, first_line)
-        of_track, named = found.track, named or list(found.labels)
-        manifest = manifest_from(kept.manifest())
-        warn_of_versions(terminal)
+    kind = track and track.value
     with terminal.reading_bar():
-        predictions = check(content, track=of_track, manifest=manifest, labels=named, name=str(file))
+        if images is not None:
+            of_track, predictions = check_with(images, file, track=kind, labels=named)
+        else:
+            kept = Kept(terminal.client, terminal.competition(slug, competition), offline=offline)
+            found, predictions = check_for(
+                kept, file, track=kind, labels=named, before=lambda: warn_of_versions(terminal)
+            )
+            of_track = found.track
     notices = [notice.as_json() for notice in predictions.notices]
     told = {"problems": [], "total": 0, "rows": predictions.rows, "notices": notices, "track": of_track}
 
@@ -84,9 +80,9 @@ def score(
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the resamples.")] = 0,
 ) -> None:
     """Score a file here on labels of your own. Asks no server."""
-    from vindr_bench.checking import read_file
     from vindr_bench.checking import score as scored
     from vindr_bench.competition import kind_of_file
+    from vindr_bench.files import read_file
 
     terminal = Terminal(context.obj)
     content = read_file(file)

@@ -64,13 +64,23 @@ def submit(
         terminal.always_say(f"This very file had arrived before{_came_to(made)}. --again hands it in anew.")
     if wait is None:
         terminal.answer({**made.raw, "created": made.created}, lambda: _receipt(terminal, made))
-        return
+    else:
+        _wait(terminal, made, wait, before)
+
+
+def _wait(terminal: Terminal, made: Submission, seconds: float, before: Board | None) -> None:
+    """Tell the score, and where the team stands then."""
+    to_script = terminal.options.quiet and not terminal.options.json
+    if to_script:
+        # At once: a script can look at it whatever comes of the waiting.
+        terminal.answer(None, lambda: made.id)
     terminal.say(_receipt(terminal, made))
-    scored = waited(terminal, made, wait)
-    team = scored.team
-    now = _board(terminal, name, scored.track, scored.phase)
-    row = now.row_of(team) if now is not None else None
-    earlier = before.row_of(team) if before is not None and before.phase == scored.phase else None
+    scored = waited(terminal, made, seconds)
+    if to_script:
+        return
+    now = _board(terminal, made.competition, scored.track, scored.phase)
+    row = now.row_of(scored.team) if now is not None else None
+    earlier = before.row_of(scored.team) if before is not None and before.phase == scored.phase else None
     told = {**scored.raw, "quota": made.raw["quota"], "created": made.created}
     told |= {"board": row and row.raw, "board_before": earlier and earlier.raw}
     terminal.answer(told, lambda: "\n".join([score_line(scored), *_standing(row, earlier)]))
@@ -78,18 +88,16 @@ def submit(
 
 def _checked(terminal: Terminal, file: Path, name: str, track: str | None, *, validate: bool) -> str:
     """The track of the file, once the file is found to be in order."""
-    from vindr_bench.checking import check, manifest_from, read_predictions, refuse_a_pipe
+    from vindr_bench.checking import check_for
+    from vindr_bench.files import first_line, refuse_a_pipe
     from vindr_bench.kept import Kept
 
     refuse_a_pipe(file)
-    content = read_predictions(file)
-    kept = Kept(terminal.client, name)
-    found = kept.competition().track_of_file(track, content.partition(b"\n")[0])
-    warn_of_versions(terminal)
-    if validate:
-        manifest = manifest_from(kept.manifest())
-        with terminal.reading_bar():
-            check(content, track=found.track, manifest=manifest, labels=found.labels, name=str(file))
+    if not validate:
+        return terminal.client.competition(name).track_of_file(track, first_line(file)).track
+    with terminal.reading_bar():
+        kept = Kept(terminal.client, name)
+        found, _ = check_for(kept, file, track=track, before=lambda: warn_of_versions(terminal))
     return found.track
 
 
