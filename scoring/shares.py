@@ -11,7 +11,6 @@ from scoring.arrays import Floats
 
 STEPS: Final = 65534
 _UNDEFINED: Final = 65535
-BYTES: Final = 2
 
 
 def pack_shares(values: NDArray[np.floating]) -> bytes:

@@ -10,7 +10,6 @@ from vindr_bench.command_line import COMMANDS, app
 from vindr_bench.exits import MEANING
 
 PAGE = (REPOSITORY / "docs" / "reference" / "command-line.md").read_text()
-OTHER_SCRIPTS = {"scoring"}
 
 
 def test_it_names_every_command_and_each_of_its_options():

@@ -90,20 +90,29 @@ def _books():
 def test_a_private_score_is_told_to_nobody_before_it_is_published(db, tmp_path, score_all):
     competition = make_competition(tmp_path, split={"public": 0.5, "seed": 7})
     member = make_member(competition)
-    submission = hand_in(member, detections_csv(shift=30, score=0.7)).submission
+    submission = hand_in(member, probabilities_csv(noise=0.4), track="classification").submission
     score_all()
-    private = Score.objects.get(evaluation__submission=submission, part="private").value
+    scores = Score.objects.filter(evaluation__submission=submission)
+    public, private = (scores.get(part=part).value for part in ("public", "private"))
     team = Client(headers={"Authorization": f"Bearer {make_token(member.user)}"})
     addresses = [
         f"/api/v1/submissions/{submission.pk}",
         "/api/v1/competitions/chest/submissions",
-        "/api/v1/competitions/chest/boards/detection",
+        "/api/v1/competitions/chest/boards/classification",
     ]
 
-    answers = [team.get(address).content.decode() for address in addresses]
+    before = [team.get(address) for address in addresses]
+    Phase.objects.update(**CLOSED)
+    reveal(competition.phases.get(), organizer=make_user("olga"))
+    publish_ready()
+    after = [team.get(address) for address in addresses]
 
-    assert all(f"{private:.6f}" not in answer for answer in answers)
-    assert submission.evaluations.get().scores.count() == 2
+    assert [str(private) in answer.content.decode() for answer in before] == [False, False, False]
+    assert [str(private) in answer.content.decode() for answer in after] == [True, True, False]
+    assert [answers[2].json()["entries"][0]["score"] for answers in (before, after)] == [
+        round(public, 3),
+        round(private, 3),
+    ]
 
 
 def test_no_address_deletes_a_submission_and_a_withdrawn_one_keeps_its_file_and_score(competition, member, score_all):

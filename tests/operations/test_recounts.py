@@ -102,6 +102,7 @@ def test_a_file_that_takes_too_much_costs_its_own_comparison_and_not_the_process
     one = run()
 
     assert (one.state, one.attempt, one.compared, one.differences) == ("done", 1, 3, 3)
+    assert len(one.named) == 3
     assert all("it can't be computed again (OverLimit)" in fault for fault in one.named)
 
 
