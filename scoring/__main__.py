@@ -1,11 +1,9 @@
 """`python -m scoring`, and the installed command `vindr-bench-scoring`."""
 
-from typing import NoReturn
-
 from scoring.process import run
 
 
-def script() -> NoReturn:
+def script() -> None:
     """What the installed command calls."""
     run("scoring.command_line")
 

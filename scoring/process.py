@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+# What `signal` has beside it takes as long to import as Python takes to start.
+import _signal as signal  # type: ignore[import-not-found]
 import os
-import signal
 import sys
-from collections.abc import Callable
 from importlib import import_module
-from typing import Final, NoReturn
 
-INTERRUPTED: Final = 130
+INTERRUPTED = 130
 
 
-def run(module: str) -> NoReturn:
+def run(module: str) -> None:
     """Import the module, call its `main` and end the process with the code that it returns."""
     with_patience = signal.getsignal(signal.SIGINT)
     if with_patience is signal.default_int_handler:
         # An exception could come up anywhere in a library that is half imported.
         signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
-    main: Callable[[], int] = import_module(module).main
+    main = import_module(module).main
     signal.signal(signal.SIGINT, with_patience)
     try:
         code = main()

@@ -7,7 +7,8 @@ This is the door: what is named here is public. A name is fetched from its room 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+
+TYPE_CHECKING = False  # typing takes as long to import as Python takes to start, and Ctrl-C is heard after it
 
 if TYPE_CHECKING:
     from vindr_bench.account import Account as Account
@@ -56,7 +57,7 @@ _ROOM_OF = {name: room for room, names in _ROOMS.items() for name in names}
 __all__ = list(_ROOM_OF)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     room = _ROOM_OF.get(name)
     if room is None:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

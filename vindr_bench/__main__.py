@@ -1,11 +1,9 @@
 """`python -m vindr_bench`, and the installed command `vindr-bench`."""
 
-from typing import NoReturn
-
 from scoring.process import run
 
 
-def script() -> NoReturn:
+def script() -> None:
     """What the installed command calls."""
     run("vindr_bench.command_line")
 

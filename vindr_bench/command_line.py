@@ -90,8 +90,7 @@ def _run(said: list[str], options: Options) -> int:
         terminal.refuse(BenchError("usage", f"{error.format_message()} See vindr-bench --help."))
         return USAGE
     except typer.Abort:
-        terminal.refuse(BenchError("interrupted", "Interrupted."))
-        return INTERRUPTED
+        return _interrupted(terminal)
     except OSError as error:
         # Files and connections have sentences of their own where they are used; typer writes help by itself.
         if error.filename is not None:
@@ -102,7 +101,15 @@ def _run(said: list[str], options: Options) -> int:
         say(unwritable(error))
         return UNEXPECTED
     except Exception as error:  # noqa: BLE001 - whatever it is, the caller gets a sentence and a code
+        if isinstance(error.__cause__, KeyboardInterrupt):
+            # A class that was just made in a module has it as its own trouble.
+            return _interrupted(terminal)
         return _unexpected(terminal, error)
+
+
+def _interrupted(terminal: Terminal) -> int:
+    terminal.refuse(BenchError("interrupted", "Interrupted."))
+    return INTERRUPTED
 
 
 def _unexpected(terminal: Terminal, error: Exception) -> int:
