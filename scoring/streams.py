@@ -1,4 +1,4 @@
-"""Standard output and standard error, whatever they are: closed, full, a pipe that nobody reads, of few letters.
+"""The standard streams, whatever they are: closed, full, a pipe that nobody reads, of few letters.
 
 The answer goes out whole or its loss is told; what is said beside it keeps nobody from it.
 """
@@ -12,7 +12,9 @@ from typing import TextIO
 
 
 def make_streams_bearable() -> None:
-    """Put something that can be written to in the place of closed streams, and escapes in that of unknown letters."""
+    """Put something that can be used in the place of closed streams, and escapes in that of unknown letters."""
+    if sys.stdin is None:
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115 - it stays to the end
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             # Whoever has closed it wants to hear nothing.

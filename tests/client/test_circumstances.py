@@ -332,6 +332,23 @@ def test_who_reads_no_further_and_who_has_closed_a_stream_gets_no_fault(home):
     assert "Traceback" not in "".join(run.stderr for run in ends.values())
 
 
+def test_a_phase_without_an_end_is_listed(run):
+    phase = {"key": "main", "title": "Main", "state": "open", "daily_limit": 1, "total_limit": 1}
+    listed = [{**BOARD, "phases": [{**phase, "opens_at": "2026-01-01T00:00:00Z", "closes_at": None}]}]
+    with answering(lambda path: (200, JSON, json.dumps(listed).encode())) as (host, _):
+        told = run("list", "--host", host)
+
+    assert told.code == 0, told.err
+    assert told.out.splitlines()[1].split() == ["chest", "Chest", "detection", "main", "-"]
+
+
+def test_a_file_that_is_not_there_is_told_before_the_server_is_asked(run):
+    for words in (("submit", "chest", "-f"), ("submit", "chest", "--no-validate", "-f"), ("validate", "-c", "chest")):
+        refused = run(*words, "absent.csv", "--host", "http://127.0.0.1:1", "--token", SECRET)
+
+        assert (refused.code, refused.err) == (exits.USAGE, "absent.csv can't be read: No such file or directory.\n")
+
+
 def test_a_terminal_that_can_do_little_gets_whole_words(home):
     answer = 200, {"Content-Type": "application/json"}, json.dumps(BOARD).encode()
     with answering(lambda path: answer) as (host, _):

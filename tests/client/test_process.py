@@ -57,15 +57,27 @@ def test_what_can_not_be_said_beside_the_answer_keeps_nobody_from_it(ended):
     assert (refused.returncode, unheard.returncode) == (exits.NOT_ALLOWED, exits.NOT_ALLOWED)
 
 
-def test_a_command_that_is_interrupted_while_it_starts_ends_with_130_at_once(tmp_path):
-    (tmp_path / "typer.py").write_text("import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n")
+def test_who_has_closed_standard_input_is_told_what_belongs_there(ended):
+    ends = [ended(f"bench login {form} <&-") for form in ("", "--token-stdin")]
+
+    assert [one.returncode for one in ends] == [exits.USAGE] * 2
+    assert [one.stderr.partition(":")[0] for one in ends] == ["Give the token on standard input", "This is no token"]
+
+
+SENT = "import os, signal, time\nos.kill(os.getpid(), signal.SIGINT)\ntime.sleep(9)\n"
+IN_A_CLASS = "class D:\n    def __set_name__(self, *_):\n        raise KeyboardInterrupt\n\n\nclass C:\n    d = D()\n"
+
+
+@pytest.mark.parametrize(("module", "text", "told"), [("typer", SENT, b""), ("httpx", IN_A_CLASS, b"Interrupted.\n")])
+def test_a_command_that_is_interrupted_while_it_starts_ends_with_130_at_once(tmp_path, module, text, told):
+    (tmp_path / f"{module}.py").write_text(text)
     environment = ENVIRONMENT | {"PYTHONPATH": f"{tmp_path}:{ENVIRONMENT['PYTHONPATH']}"}
     process = subprocess.run(
-        [sys.executable, "-m", "vindr_bench", "list"],
+        [sys.executable, "-m", "vindr_bench", "list", "--host", "127.0.0.1:1"],
         env=environment,
         capture_output=True,
         check=False,
         timeout=20,
     )
 
-    assert (process.returncode, process.stdout, process.stderr) == (exits.INTERRUPTED, b"", b"")
+    assert (process.returncode, process.stdout, process.stderr) == (exits.INTERRUPTED, b"", told)

@@ -21,7 +21,7 @@ def list_competitions(context: typer.Context) -> None:
         rows = []
         for one in found:
             phases = one.open_phases
-            until = when(min(phase.closes_at for phase in phases if phase.closes_at)) if phases else "-"
+            until = when(min((phase.closes_at for phase in phases if phase.closes_at), default=None))
             tracks = ", ".join(track.track for track in one.tracks)
             rows.append([one.slug, one.title, tracks, ", ".join(phase.key for phase in phases) or "closed", until])
         return table(["competition", "title", "tracks", "open", "closes"], rows, left=5, folds=1)

@@ -93,8 +93,9 @@ def _checked(terminal: Terminal, file: Path, name: str, track: str | None, *, va
     from vindr_bench.kept import Kept
 
     refuse_a_pipe(file)
+    header = first_line(file)
     if not validate:
-        return terminal.client.competition(name).track_of_file(track, first_line(file)).track
+        return terminal.client.competition(name).track_of_file(track, header).track
     with terminal.reading_bar():
         kept = Kept(terminal.client, name)
         found, _ = check_for(kept, file, track=track, before=lambda: warn_of_versions(terminal))
