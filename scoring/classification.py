@@ -63,7 +63,10 @@ def _twice_won(weights: Weights, scores: LabelScores, below: Indices, not_above:
 
 
 def average_precision(truth: Flags, score: Floats) -> float | None:
-    """The sum over the distinct scores of precision × gain in recall, as scikit-learn's; None without a positive."""
+    """The sum over the distinct scores of precision × gain in recall, as scikit-learn's; None without a positive.
+
+    `truth` and `score` (images,), of one label.
+    """
     if not truth.any():
         return None
     recall, precision = recall_and_precision(truth, score)
@@ -71,13 +74,16 @@ def average_precision(truth: Flags, score: Floats) -> float | None:
 
 
 def recall_and_precision(truth: Flags, score: Floats) -> tuple[Floats, Floats]:
-    """At each distinct score from the highest down; needs a positive."""
+    """At each distinct score of one label (images,), from the highest down; needs a positive."""
     true_positives, taken = operating_points(truth, score)
     return true_positives / true_positives[-1], true_positives / taken
 
 
 def operating_points(truth: Flags, score: Floats) -> tuple[Counts, Counts]:
-    """How many are right, and how many there are, with at least each distinct score from the highest down."""
+    """How many are right, and how many there are, at or above each distinct score, from the highest down.
+
+    `truth` and `score` (images,) or (detections,): a detection is right where it found a box.
+    """
     order = np.argsort(-score)
     ends = np.flatnonzero(np.append(np.diff(score[order]) != 0, len(order) > 0))
     return np.cumsum(truth[order], dtype=np.int64)[ends], ends.astype(np.int64) + 1

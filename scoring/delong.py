@@ -19,7 +19,10 @@ QUANTILE_975: Final = 1.959963984540054
 
 
 def delong_interval(auroc: float, truth: Flags, score: Floats) -> Interval | None:
-    """The 95 % interval of `auroc`; None below 20 positives or 20 negatives, and at AUROC 0 or 1."""
+    """The 95 % interval of one label's `auroc`, from `truth` and `score` (images,).
+
+    None below 20 positives or 20 negatives, and at AUROC 0 or 1.
+    """
     if not may_be_shown(auroc, truth):
         return None
     return logit_interval(auroc, math.sqrt(delong_variance(truth, score)))
@@ -33,13 +36,13 @@ def logit_interval(auroc: float, error: float) -> Interval:
 
 
 def may_be_shown(auroc: float, truth: Flags) -> bool:
-    """Whether there are images enough for an interval of one AUROC."""
+    """Whether there are positives and negatives enough in `truth` (images,) for an interval of one AUROC."""
     positives = int(truth.sum())
     return min(positives, len(truth) - positives) >= FEWEST and 0 < auroc < 1
 
 
 def delong_variance(truth: Flags, score: Floats) -> float:
-    """The variance of the AUROC, from at least two positives and two negatives."""
+    """The variance of the AUROC of `truth` and `score` (images,), of at least two positives and two negatives."""
     positive, negative = score[truth], score[~truth]
     ranks = midranks(np.concatenate([positive, negative]))
     wins_of_positive = (ranks[: len(positive)] - midranks(positive)) / len(negative)

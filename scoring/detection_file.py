@@ -110,7 +110,7 @@ def _unusual_places(image: NDArray[np.int32], box: NDArray[np.float64], manifest
 
 
 def boxes_outside(image: NDArray[np.int32], box: NDArray[np.float64], manifest: Manifest) -> int:
-    """How many boxes leave their image, of those whose image's size is known."""
+    """How many of the boxes (boxes, 4), corners in pixels, leave their image, of those whose image's size is known."""
     if manifest.widths is None or manifest.heights is None:
         return 0
     width, height = manifest.widths[image], manifest.heights[image]

@@ -46,7 +46,7 @@ class Detections:
 
 
 def box_order(image: NDArray[np.int32], label_rank: NDArray[np.int32], box: NDArray[np.float64]) -> NDArray[np.intp]:
-    """The order by image, label, x_min, y_min, x_max, y_max."""
+    """The order by image, label, x_min, y_min, x_max, y_max; `box` (boxes, 4), the others (boxes,)."""
     return np.lexsort((box[:, 3], box[:, 2], box[:, 1], box[:, 0], label_rank, image))
 
 
@@ -56,7 +56,7 @@ def canonical_order(
     label_rank: NDArray[np.int32],
     box: NDArray[np.float64],
 ) -> NDArray[np.intp]:
-    """The canonical order of detections. `image` must be numbered in the order of the image ids."""
+    """By score from the highest down, then as `box_order`. `image` must be numbered in the order of the image ids."""
     order: NDArray[np.intp] = np.argsort(-score)
     ranked = score[order]
     equal = ranked[1:] == ranked[:-1]

@@ -39,14 +39,14 @@ class Estimates:
         return mean_of_defined(self.of_labels()[in_score])
 
     def overall_parts(self, in_score: Flags) -> Floats:
-        """The score at each threshold (or rate)."""
+        """The score at each threshold (or rate), shape (parts,)."""
         if self.pooled is not None:
             return self.pooled[:, 0]
         return mean_of_defined(self.parts[in_score, :, 0])
 
 
 def interval_of(columns: Floats) -> Interval | None:
-    """The interval of a score (column 0) from those of its replicates that are defined."""
+    """The interval of a score from those of its replicates that are defined; `columns` (1 + B,), the value first."""
     replicates = as_replicates(columns)
     return None if np.isnan(columns[0]) else score_interval(float(columns[0]), replicates[~np.isnan(replicates)])
 
@@ -68,7 +68,7 @@ def score_interval(value: float, replicates: Replicates) -> Interval | None:
 
 
 def interval_of_label(columns: Floats) -> Interval | None:
-    """The value of one label ± 1.96 standard errors, within [0, 1].
+    """The value of one label ± 1.96 standard errors, within [0, 1]; `columns` (1 + B,), the value first.
 
     It covers better than the basic interval, which moves a skewed value's replicates to the wrong side: docs/metrics.md
     has the table.
@@ -81,14 +81,17 @@ def interval_of_label(columns: Floats) -> Interval | None:
 
 
 def standard_error(columns: Floats) -> float | None:
-    """The standard deviation of the replicates that are defined; None of an undefined value or of less than two."""
+    """The standard deviation of the replicates that are defined; `columns` (1 + B,), the value first.
+
+    None of an undefined value or of less than two replicates.
+    """
     replicates = as_replicates(columns).astype(np.float64)
     defined = replicates[~np.isnan(replicates)]
     return None if np.isnan(columns[0]) or len(defined) < 2 else float(defined.std(ddof=1))
 
 
 def as_replicates(columns: Floats) -> Replicates:
-    """The replicates as they are kept."""
+    """The replicates (B,) as they are kept: without the value, in float32."""
     return columns[1:].astype(np.float32)
 
 

@@ -40,7 +40,10 @@ def scored_labels(labels: Sequence[str], scored: Sequence[str] | None, marks: Se
 def draw_for(
     scored: Scored, marks: Sequence[Flags], groups: Sequence[str] | None, *, resamples: int, seed: int
 ) -> Resamples:
-    """The shared resamples of a truth. Without a label that counts there is nothing to resample for."""
+    """The shared resamples of a truth; `marks` as for `scored_labels`, `groups` one of each image or None.
+
+    Without a label that counts there is nothing to resample for. ValueError for negative numbers.
+    """
     if resamples < 0 or seed < 0:
         raise ValueError("The number of resamples and the seed can't be negative.")
     return draw(
