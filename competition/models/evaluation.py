@@ -97,33 +97,20 @@ class Evaluation(Leased):
 
     def finish(self) -> None:
         """running → done. The caller has written the scores in the same transaction."""
-        self.step(EvaluationState.RUNNING, EvaluationState.DONE, finished_at=Now(), lease_until=None)
+        self.end(EvaluationState.DONE)
 
     @transaction.atomic
     def fail(self, failure: str, detail: str) -> None:
         """running → failed, with a code and a sentence for the organizer."""
         number = self.attempt
-        self.step(
-            EvaluationState.RUNNING,
-            EvaluationState.FAILED,
-            finished_at=Now(),
-            lease_until=None,
-            failure=failure,
-            failure_detail=detail,
-        )
+        self.end(EvaluationState.FAILED, failure=failure, failure_detail=detail)
         self._keep_lost(number, failure, detail)
 
     @transaction.atomic
     def reopen(self, failure: str, detail: str) -> None:
         """running → waiting, as the next attempt; why this one ended is kept."""
         number = self.attempt
-        self.step(
-            EvaluationState.RUNNING,
-            EvaluationState.WAITING,
-            lease_until=None,
-            attempt=self.attempt + 1,
-            waiting_since=Now(),
-        )
+        self.wait_again()
         self._keep_lost(number, failure, detail)
 
     def _keep_lost(self, number: int, failure: str, detail: str) -> None:

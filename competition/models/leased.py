@@ -74,6 +74,15 @@ class Leased(models.Model):
             lease_until=_from_now(lease_seconds),
         )
 
+    def end(self, after: EvaluationState, **facts: Any) -> None:
+        """running → done or failed: dated, and without a lease."""
+        self.step(EvaluationState.RUNNING, after, finished_at=Now(), lease_until=None, **facts)
+
+    def wait_again(self, **facts: Any) -> None:
+        """running → waiting, as the next attempt."""
+        begin_again = {"lease_until": None, "attempt": self.attempt + 1, "waiting_since": Now()}
+        self.step(EvaluationState.RUNNING, EvaluationState.WAITING, **begin_again, **facts)
+
 
 def _from_now(seconds: int) -> ExpressionWrapper:
     return ExpressionWrapper(Now() + timedelta(seconds=seconds), output_field=models.DateTimeField())

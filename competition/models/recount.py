@@ -115,42 +115,19 @@ class Recount(Leased):
 
     def pause(self) -> None:
         """running → waiting, of its own accord: it goes on from there."""
-        self._reopen(broken_off=self.broken_off)
+        self.wait_again(broken_off=self.broken_off)
 
     def reopen(self) -> None:
         """running → waiting, after an attempt that broke off."""
-        self._reopen(broken_off=self.broken_off + 1)
+        self.wait_again(broken_off=self.broken_off + 1)
 
     def finish(self, board_version: int, found: list[str]) -> None:
         """running → done, with what the rows of the board differ in."""
-        self.step(
-            EvaluationState.RUNNING,
-            EvaluationState.DONE,
-            finished_at=Now(),
-            lease_until=None,
-            board_version=board_version,
-            **self._with(found),
-        )
+        self.end(EvaluationState.DONE, board_version=board_version, **self._with(found))
 
     def fail(self, failure: str) -> None:
         """running → failed, with a sentence for the organizer."""
-        self.step(
-            EvaluationState.RUNNING,
-            EvaluationState.FAILED,
-            finished_at=Now(),
-            lease_until=None,
-            failure=failure[:300],
-        )
-
-    def _reopen(self, *, broken_off: int) -> None:
-        self.step(
-            EvaluationState.RUNNING,
-            EvaluationState.WAITING,
-            lease_until=None,
-            attempt=self.attempt + 1,
-            waiting_since=Now(),
-            broken_off=broken_off,
-        )
+        self.end(EvaluationState.FAILED, failure=failure[:300])
 
     def _with(self, found: list[str]) -> dict[str, object]:
         return {"differences": self.differences + len(found), "named": [*self.named, *found][:MOST_KEPT]}
