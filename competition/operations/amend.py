@@ -75,12 +75,8 @@ def amend(
     if hold:
         _refuse_what_can_not_be_held(changes)
     remeasures = any(change.remeasures for change in changes)
-    if remeasures and _has_submissions(competition) and confirm != competition.slug:
-        raise Conflict(
-            "not_confirmed",
-            f"This makes a new version of the ground truth and scores all submissions again; "
-            f"confirm with --confirm {competition.slug}.",
-        )
+    if remeasures:
+        _refuse_unless_confirmed(competition, confirm)
     if not changes:
         return changes
     kept = labels_kept(competition, folder)
@@ -99,6 +95,15 @@ def amend(
         facts["review"] = folder.description.review
     write_down(competition, by, "amend", competition.slug, reason=reason.strip(), **facts)
     return changes
+
+
+def _refuse_unless_confirmed(competition: Competition, confirm: str | None) -> None:
+    if _has_submissions(competition) and confirm != competition.slug:
+        raise Conflict(
+            "not_confirmed",
+            f"This makes a new version of the ground truth and scores all submissions again; "
+            f"confirm with --confirm {competition.slug}.",
+        )
 
 
 def _has_submissions(competition: Competition) -> bool:

@@ -98,25 +98,9 @@ def stage(
     """
     refuse_without_split(competition)
     Competition.objects.select_for_update(no_key=True).get(pk=competition.pk)
-    versions = GroundTruth.objects.filter(competition=competition)
-    for staged in versions.filter(state=TruthState.STAGED):
+    for staged in GroundTruth.objects.filter(competition=competition, state=TruthState.STAGED):
         staged.drop()
-    truth = GroundTruth.objects.create(
-        competition=competition,
-        version=versions.count() + 1,
-        sealed_id=sealed.box_id,
-        commitment=sealed.commitment,
-        fingerprint=sealed.fingerprint,
-        grouped=sealed.grouped,
-        bootstrap_seed=secrets.randbits(SEED_BITS),
-        metric_version=METRIC_VERSION,
-        reason=reason,
-        overrides=sealed.overrides,
-        review=sealed.review,
-        held=hold,
-        created_by=by,
-        created_at=competition.now(),
-    )
+    truth = _next_version(competition, sealed, reason=reason, created_by=by, held=hold)
     TruthTrack.objects.bulk_create(
         TruthTrack(
             ground_truth=truth,
@@ -132,6 +116,23 @@ def stage(
     else:
         activate_when_complete(truth)
     return truth
+
+
+def _next_version(competition: Competition, sealed: Sealed, **words: object) -> GroundTruth:
+    return GroundTruth.objects.create(
+        competition=competition,
+        version=GroundTruth.objects.filter(competition=competition).count() + 1,
+        sealed_id=sealed.box_id,
+        commitment=sealed.commitment,
+        fingerprint=sealed.fingerprint,
+        grouped=sealed.grouped,
+        bootstrap_seed=secrets.randbits(SEED_BITS),
+        metric_version=METRIC_VERSION,
+        overrides=sealed.overrides,
+        review=sealed.review,
+        created_at=competition.now(),
+        **words,
+    )
 
 
 @transaction.atomic
