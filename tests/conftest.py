@@ -1,7 +1,14 @@
-"""What holds for every test."""
+"""What holds for every test, and what many begin with: a competition, a member of it, and scoring of what waits."""
+
+from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+
+from competition.jobs import evaluate
+from competition.models import Evaluation
+from competition.operations.sweep import publish_ready
+from tests.factory import make_competition, make_member
 
 
 @pytest.fixture(autouse=True)
@@ -12,3 +19,26 @@ def forget_the_cache(request, django_db_blocker):
     if (marker is not None and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
         with django_db_blocker.unblock():
             cache.clear()
+
+
+@pytest.fixture
+def competition(db, tmp_path):
+    return make_competition(tmp_path)
+
+
+@pytest.fixture
+def member(competition):
+    return make_member(competition)
+
+
+@pytest.fixture
+def score_all(monkeypatch):
+    """Scores all that waits, in this process, and publishes."""
+
+    def run():
+        for evaluation in Evaluation.objects.filter(state="waiting").order_by("pk"):
+            evaluate(evaluation.pk, evaluation.attempt)
+        publish_ready()
+
+    monkeypatch.setattr("competition.operations.publish.SHORTEST_GAP", timedelta(0))
+    return run

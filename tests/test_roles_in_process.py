@@ -1,10 +1,7 @@
 """Acts on rules, errata and hints need no more than the database role of the process that does them has."""
 
-from contextlib import contextmanager
-
 import pytest
 from django.core.management import call_command
-from django.db import connection
 
 from competition.models import Evaluation, Hint
 from competition.operations.accept_rules import accept_rules
@@ -13,20 +10,8 @@ from competition.operations.dismiss_hint import dismiss_hint
 from competition.operations.look_over import look_over
 from competition.operations.publish_rules import publish_rules
 from competition.operations.report_erratum import report_erratum
+from tests.acting import acting_as
 from tests.factory import IMAGES, hand_in, make_competition, make_member, make_user, probabilities_csv
-
-
-@contextmanager
-def acting_as(role):
-    """The connection of this process, made anew by that role; the plugin gives all roles one password."""
-    owner = connection.settings_dict["USER"]
-    connection.close()
-    connection.settings_dict["USER"] = role
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["USER"] = owner
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from competition.jobs import evaluate
 from competition.models import (
     Allowance,
     Attempt,
@@ -21,7 +20,6 @@ from competition.models import (
     Departure,
     Entrant,
     ErrataBatch,
-    Evaluation,
     Extension,
     Hint,
     LaunchCheck,
@@ -64,17 +62,6 @@ def static_files_as_they_are(settings):
     """The pages need no collected static files here."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-
-
-@pytest.fixture
-def score_all(monkeypatch):
-    def run():
-        for evaluation in Evaluation.objects.filter(state="waiting").order_by("pk"):
-            evaluate(evaluation.pk, evaluation.attempt)
-        publish_ready()
-
-    monkeypatch.setattr("competition.operations.publish.SHORTEST_GAP", timedelta(0))
-    return run
 
 
 @pytest.fixture

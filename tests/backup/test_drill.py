@@ -100,7 +100,7 @@ def test_another_host_goes_on_from_the_backup(tmp_path, empty_host, record_prope
         uploads.join()
     assert taken.returncode == 0, taken.stderr
     manifest = json.loads((backup / "manifest.json").read_text())
-    private_key = Path(os.environ["LABELS_PRIVATE_KEY_FILE"]).read_text()
+    private_key = Path(os.environ["LABELS_PRIVATE_KEY_FILE"]).read_text().strip()
     files = [path for path in backup.rglob("*") if path.is_file()]
     assert not any(private_key.encode() in path.read_bytes() for path in files)
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}

@@ -115,6 +115,7 @@ def test_missing_terms_and_few_positives_are_warnings(tmp_path, db, olga):
 def test_an_answer_holds_no_number(draft, olga):
     check = answered(draft, olga)
 
+    assert check.results
     assert not [line for line in check.results if set(line) != {"check", "track", "passed", "blocks"}]
     assert not any(isinstance(value, float) for line in check.results for value in line.values())
     assert not [label for label in TruthTrack.objects.first().labels if label in json.dumps(check.results)]

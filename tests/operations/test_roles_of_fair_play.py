@@ -1,10 +1,8 @@
 """Declarations, claims and awards work with the least that the web process and the workers may do."""
 
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 from django.core.management import call_command
-from django.db import connection
 
 from competition.jobs import evaluate
 from competition.models import Award, Evaluation, Letter, Phase
@@ -18,20 +16,8 @@ from competition.operations.reveal import reveal
 from competition.operations.select import select
 from competition.operations.settle import settle
 from competition.operations.sweep import publish_ready
+from tests.acting import acting_as
 from tests.factory import detections_csv, hand_in, make_competition, make_member, make_user
-
-
-@contextmanager
-def acting_as(role):
-    """What is done in this process comes from the role; the plugin gives all roles one password."""
-    owner = connection.settings_dict["USER"]
-    connection.close()
-    connection.settings_dict["USER"] = role
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict["USER"] = owner
 
 
 def tomorrow(*, days=1):
