@@ -82,6 +82,7 @@ def all_declared(request: HttpRequest, slug: str) -> HttpResponse:
         versions.setdefault(declaration.submission_id, []).append(declaration)
     context = {
         **frame(request, competition, "organize"),
+        "kinds": KINDS,
         "rows": [(submission, versions[submission.pk]) for submission in rows if submission.pk in versions],
         "missing": [
             submission for phase in Phase.objects.filter(competition=competition) for submission in undeclared(phase)

@@ -38,7 +38,7 @@ def text_of(answer, status=200):
     return text
 
 
-def test_a_team_declares_and_then_chooses_by_forms(browser, member):
+def test_a_team_declares_and_then_chooses_by_forms(browser, member, organizer):
     submission = hand_in(member, detections_csv()).submission
     page = f"/submissions/{submission.pk}/"
     before = text_of(browser.get(page))
@@ -48,6 +48,7 @@ def test_a_team_declares_and_then_chooses_by_forms(browser, member):
     more = text_of(browser.post(page + "declare/", {**row, "act": "more"}))
     declared = text_of(browser.post(page + "declare/", row, follow=True))
     again = text_of(browser.get(page + "declare/"))
+    to_organizer = text_of(page_client(organizer).get(DESK + "declarations/"))
     browser.post(page + "declare/", {"none": "on"})
     browser.post(page + "select/")
 
@@ -56,6 +57,7 @@ def test_a_team_declares_and_then_chooses_by_forms(browser, member):
     assert "List what was used" in empty
     assert more.count("&lt;b&gt;ResNet") == again.count("&lt;b&gt;ResNet") == 1
     assert "pretrained model): <bdi>arXiv" in declared
+    assert "pretrained model): <bdi>arXiv" in to_organizer
     assert Declaration.objects.count() == 2
     assert Submission.objects.get().selected_at
     assert "Earlier versions" in text_of(browser.get(page))
