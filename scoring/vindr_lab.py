@@ -15,10 +15,11 @@ from dataclasses import dataclass
 from scoring.errors import FaultyFile, Notice
 from scoring.faults import Faults
 from scoring.json_file import parse_json, refuse_json
+from scoring.json_node import Node
 from scoring.labels import NO_FINDING
 from scoring.vindr_lab_marks import Mark, read_marks
 from scoring.vindr_lab_reviews import SEVERAL, Reviews, SeveralReviews
-from scoring.vindr_lab_tables import Node, Tables, read_tables
+from scoring.vindr_lab_tables import Tables, read_tables
 
 _LISTS = ("labels", "objects", "impression", "finding", "archives", "studies")
 

@@ -9,8 +9,9 @@ from typing import Any
 from scoring.decimals import LARGEST_COORDINATE
 from scoring.errors import Notice
 from scoring.faults import Faults, shown
+from scoring.json_node import Node
 from scoring.vindr_lab_reviews import Reviews, chosen_notice
-from scoring.vindr_lab_tables import Node, Tables
+from scoring.vindr_lab_tables import Tables
 
 _FORMS = ("TAG", "BOUNDING_BOX", "POLYGON", "MASK", "BOUNDING_BOX_3D")
 _Box = tuple[float, float, float, float]

@@ -13,7 +13,8 @@ from typing import Any
 
 from scoring.errors import KEPT_PROBLEMS, FaultyFile, Notice
 from scoring.faults import Faults, shown
-from scoring.vindr_lab_tables import Node, Tables
+from scoring.json_node import Node
+from scoring.vindr_lab_tables import Tables
 
 SEVERAL = "several_tasks"
 
