@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from competition.errors import Invalid, Refusal
+from competition.errors import Refusal
 from competition.models import Competition, Membership, Outcome
 from competition.operations.answer_errata import SENTENCES, decide_errata, held_by, link_errata, publish_errata
 from competition.operations.errata_log import answer_to, errata_log, queue_of, reports_of
@@ -18,6 +18,7 @@ from competition.statuses import status_of
 from competition.web.find import competition_of, frame
 from competition.web.organize import organized_competition
 from competition.web.private import page_and_form, private
+from competition.web.refusals import add_refusal
 
 LARGEST_VERSION = 2**31 - 1
 
@@ -54,19 +55,22 @@ def report(request: HttpRequest, slug: str) -> HttpResponse:
     if membership is None:
         return redirect("enter", slug)
     form = ReportForm(competition, request.POST or None, initial={"image_id": request.GET.get("image", "")})
-    status = 200
-    if request.method == "POST":
-        status = 400
-        if form.is_valid():
-            try:
-                report_erratum(user=request.user, competition=competition, **form.cleaned_data)
-            except Refusal as refusal:
-                known = isinstance(refusal, Invalid) and refusal.field in form.fields
-                form.add_error(refusal.field if known else None, refusal.detail)
-                status = status_of(refusal)
-            else:
-                messages.success(request, _("Reported. Your team and the organizers see it, and nobody else."))
-                return redirect("report-erratum", slug)
+    if request.method != "POST":
+        return _reports(request, competition, membership, form)
+    if not form.is_valid():
+        return _reports(request, competition, membership, form, status=400)
+    try:
+        report_erratum(user=request.user, competition=competition, **form.cleaned_data)
+    except Refusal as refusal:
+        add_refusal(form, refusal)
+        return _reports(request, competition, membership, form, status=status_of(refusal))
+    messages.success(request, _("Reported. Your team and the organizers see it, and nobody else."))
+    return redirect("report-erratum", slug)
+
+
+def _reports(
+    request: HttpRequest, competition: Competition, membership: Membership, form: ReportForm, status: int = 200
+) -> HttpResponse:
     context = {
         **frame(request, competition, "data"),
         "form": form,

@@ -1,5 +1,7 @@
 """Moving a time that everybody knows to a later one: the part of the form that is the same for each such time."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +19,11 @@ class LaterForm(forms.Form):
     )
 
 
-def time_field(label: str) -> forms.DateTimeField:
-    """A time in UTC, as a browser's own control for it sends one."""
+def time_field(label: str, **words: Any) -> forms.DateTimeField:
+    """A time in UTC, as a browser's own control for it sends one; `words` are the field's own."""
     return forms.DateTimeField(
         label=label,
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        **words,
     )

@@ -1,5 +1,6 @@
 """What a page tells the person when it says no."""
 
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from competition import errors
@@ -16,3 +17,9 @@ def sentence_of(error: Exception) -> str:
     if isinstance(error, errors.Refusal):
         return error.detail
     return _SENTENCES.get(type(error), str(error))
+
+
+def add_refusal(form: forms.Form, refusal: errors.Refusal) -> None:
+    """Say no beside the field that it is about, or above the form where there is none."""
+    known = isinstance(refusal, errors.Invalid) and refusal.field in form.fields
+    form.add_error(refusal.field if known else None, refusal.detail)

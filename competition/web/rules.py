@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from competition.errors import Invalid, Refusal
+from competition.errors import Refusal
 from competition.models import Competition, Membership, RulesAcceptance
 from competition.operations.accept_rules import accept_rules
 from competition.operations.compare_rules import changes_of
@@ -23,8 +23,10 @@ from competition.operations.publish_rules import (
 )
 from competition.statuses import status_of
 from competition.web.find import competition_of, frame
+from competition.web.later import time_field
 from competition.web.organize import organized_competition
 from competition.web.private import page_and_form, private
+from competition.web.refusals import add_refusal
 
 
 def rules_facts(request: HttpRequest, competition: Competition) -> dict[str, Any]:
@@ -94,12 +96,8 @@ class RulesForm(forms.Form):
     text = forms.CharField(
         label=_("Text (Markdown)"), max_length=LONGEST_TEXT, widget=forms.Textarea(attrs={"rows": 16}), strip=True
     )
-    in_force_at = forms.DateTimeField(
-        label=_("In force from (UTC)"),
-        required=False,
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("Left empty: when the promised notice ends."),
+    in_force_at = time_field(
+        _("In force from (UTC)"), required=False, help_text=_("Left empty: when the promised notice ends.")
     )
     short_notice = forms.CharField(
         label=_("Why the notice is shorter"),
@@ -129,8 +127,7 @@ def new_version(request: HttpRequest, slug: str) -> HttpResponse:
     try:
         rules = publish_rules(competition, organizer=request.user, **form.cleaned_data)
     except Refusal as refusal:
-        known = isinstance(refusal, Invalid) and refusal.field in form.fields
-        form.add_error(refusal.field if known else None, refusal.detail)
+        add_refusal(form, refusal)
         return render(request, "organize/rules.html", context, status=status_of(refusal))
     messages.success(request, _("Published. Everybody who takes part is told."))
     return redirect("rules-version", slug, rules.number)
