@@ -68,6 +68,8 @@ PARTS = (
                 "count_quota",
                 "may_submit",
                 "submit",
+                "book",
+                "reason",
                 "allow",
                 "withdraw",
                 "select",
@@ -77,10 +79,11 @@ PARTS = (
                 "take_turn",
                 "evaluate",
                 "publish",
+                "standings",
                 "stand",
             )
         )
-        + tuple(f"{MODELS}{name}.py" for name in ("submission", "evaluation", "leased"))
+        + tuple(f"{MODELS}{name}.py" for name in ("submission", "evaluation", "score", "leased"))
         + ("competition/lifecycle.py", "competition/intake.py", "competition/statuses.py", "competition/web/quota.py"),
         OF_THE_RULES,
         {
@@ -91,10 +94,10 @@ PARTS = (
             (f"{OPERATIONS}may_submit.py", "if spent:"): "a competition without any track, which none is",
             (f"{OPERATIONS}may_submit.py", "return team"): "a competition without any track, which none is",
             (
-                f"{OPERATIONS}submit.py",
+                f"{OPERATIONS}book.py",
                 'if "one_submission_per_key" not in str(error):',
             ): "another constraint would be a fault of the program",
-            (f"{OPERATIONS}submit.py", "raise"): "another constraint would be a fault of the program",
+            (f"{OPERATIONS}book.py", "raise"): "another constraint would be a fault of the program",
         },
     ),
     Part(
