@@ -33,7 +33,7 @@ def take_in(
         form = read_form(request, handler)
         if handler.too_large:
             _refuse_by_fields(team, competition, form)
-            raise UploadTooLarge(f"A file has at most {limit} bytes.")
+            raise UploadTooLarge(_("A file has at most {limit} bytes.").format(limit=limit))
         words, incoming = _words(form, key)
         return submit(author=request.user, competition=competition, incoming=incoming, words=words)
     except BaseException as error:

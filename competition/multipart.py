@@ -59,7 +59,7 @@ class _Body:
         data = self._read_chunks(size) if self._in_chunks else self._request.read(size)
         self.count += len(data)
         if self.count > self._most:
-            raise UploadTooLarge(f"The body is over {self._most} bytes.")
+            raise UploadTooLarge(_("The body is over {most} bytes.").format(most=self._most))
         return data
 
     def _read_chunks(self, size: int) -> bytes:
@@ -77,8 +77,8 @@ class _Parser(MultiPartParser):
             raise Invalid("file_name", _("The file's name holds a control character: rename the file."), field="file")
         name = super().sanitize_file_name(file_name)
         if name is not None and len(name) > LONGEST_FILE_NAME:
-            detail = f"A file's name has at most {LONGEST_FILE_NAME} characters: rename the file."
-            raise Invalid("file_name_too_long", detail, field="file")
+            detail = _("A file's name has at most {most} characters: rename the file.")
+            raise Invalid("file_name_too_long", detail.format(most=LONGEST_FILE_NAME), field="file")
         return name
 
 
@@ -99,7 +99,7 @@ def receive(request: HttpRequest, handler: StoringUploadHandler | MemoryUploadHa
     try:
         fields, files = _Parser(headers, body, [handler], request.encoding or "utf-8").parse()
     except RequestDataTooBig as error:
-        raise UploadTooLarge("The fields beside the file are too long.") from error
+        raise UploadTooLarge(_("The fields beside the file are too long.")) from error
     except (MultiPartParserError, SuspiciousOperation, UnreadablePostError) as error:
         raise IncompleteBody from error
     if handler.interrupted or body.count < body.expected:

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
@@ -95,7 +96,7 @@ def _open(box: bytes) -> bytes:
 def _public_key() -> PublicKey:
     key = settings.ENVIRONMENT.labels_public_key
     if not key:
-        raise Unavailable("no_public_key", "LABELS_PUBLIC_KEY is not set; labels can't be sealed.")
+        raise Unavailable("no_public_key", _("LABELS_PUBLIC_KEY is not set; labels can't be sealed."))
     return PublicKey(bytes.fromhex(key))
 
 

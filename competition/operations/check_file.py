@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from competition.errors import Refusal
 from competition.models import Competition, Manifest, Track, TrackKind
 from scoring import (
@@ -38,7 +40,8 @@ def check_file(track: Track, content: bytes) -> CheckedFile:
     """Read the whole file; raises FaultyFile with every fault's line and column and the lines, or WrongType."""
     binary = sniff_binary(content)
     if binary:
-        raise WrongType("not_csv", f"This is {binary}. Upload the CSV itself, not packed and not as a workbook.")
+        detail = _("This is {kind}. Upload the CSV itself, not packed and not as a workbook.")
+        raise WrongType("not_csv", detail.format(kind=_(binary)))
     try:
         predictions = read_predictions(track, content, track.labels)
     except FaultyFile as faulty:

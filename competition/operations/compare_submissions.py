@@ -118,32 +118,35 @@ def may_be_compared(submission: Submission, *, to_organizer: bool = False) -> bo
 
 def _refuse_unless_alike(one: Submission, other: Submission) -> None:
     if one.pk == other.pk:
-        _conflict("same_submission", "These are one and the same submission; name another to compare it with.")
+        _conflict("same_submission", _("These are one and the same submission; name another to compare it with."))
     if one.team.competition_id != other.team.competition_id:
-        _conflict("other_competition", "These are submissions to different competitions; compare two of the same one.")
+        _conflict(
+            "other_competition", _("These are submissions to different competitions; compare two of the same one.")
+        )
     if one.track_id != other.track_id:
-        sentence = (
+        sentence = _(
             "These are submissions to different tracks, which have different metrics; compare two of the same track."
         )
         _conflict("other_track", sentence)
     if one.phase_id != other.phase_id:
-        _conflict("other_phase", "These are submissions to different phases; compare two of the same phase.")
+        _conflict("other_phase", _("These are submissions to different phases; compare two of the same phase."))
 
 
 def _refuse_unless_shown(submission: Submission) -> None:
     if may_be_compared(submission):
         return
     if submission.phase.holds:
-        sentence = "This phase shows a score that moves in steps and nothing else; submissions can't be compared."
+        sentence = _("This phase shows a score that moves in steps and nothing else; submissions can't be compared.")
     else:
-        sentence = "This phase shows no scores while it runs, so submissions can't be compared."
+        sentence = _("This phase shows no scores while it runs, so submissions can't be compared.")
     raise Forbidden("not_shown", sentence)
 
 
 def _measured(submission: Submission) -> Evaluation:
     evaluation = evaluation_of(submission)
     if evaluation is None or state_of(submission) != "scored":
-        _conflict("not_scored", f"Submission {submission.pk} has no score against the present labels (yet).")
+        sentence = _("Submission {submission} has no score against the present labels (yet).")
+        _conflict("not_scored", sentence.format(submission=submission.pk))
     return evaluation
 
 

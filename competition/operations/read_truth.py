@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext as _
+
 from competition.errors import Invalid
 from competition.models import TrackKind
 from scoring import (
@@ -59,9 +61,10 @@ def checked_overrides(overrides: Mapping[str, str]) -> dict[str, str]:
     found = {}
     for check, reason in overrides.items():
         if check not in OVERRIDABLE:
-            raise ValueError(f"only {', '.join(OVERRIDABLE)} can be overridden")
+            raise ValueError(_("only {checks} can be overridden").format(checks=", ".join(OVERRIDABLE)))
         if not reason.strip() or len(reason) > LONGEST_REASON or not is_storable(reason):
-            raise ValueError(f"give the reason for overriding {check}, in at most {LONGEST_REASON} characters of text")
+            sentence = _("give the reason for overriding {check}, in at most {most} characters of text")
+            raise ValueError(sentence.format(check=check, most=LONGEST_REASON))
         found[check] = reason.strip()
     return found
 

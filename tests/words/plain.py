@@ -59,6 +59,42 @@ FORM_WORDS = {"label", "help_text"}
 SENTENCE = re.compile(r"[A-Z“][a-z’']* [a-z“(][^<>=]*$|[A-Z][a-z]+\.$|[^<>={}]*[a-z]{2,}[.,;:]? [a-z]+ [a-z]+[^<>=]*$")
 
 
+REFUSALS = frozenset(
+    [
+        *("Refusal", "NotFound", "Forbidden", "Invalid", "Conflict", "QuotaSpent", "Unavailable", "WrongType"),
+        *("UploadTooLarge", "_conflict"),
+    ]
+)
+"""What says no to a person, by the name that is called."""
+
+
+def in_refusals(path: Path) -> list[str]:
+    """Sentences of refusals that aren't marked, whether they are told where it is raised or named just before."""
+    found = []
+    for function in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)):
+        raised = [part for node in ast.walk(function) if _refuses(node) for part in (*node.args, *node.keywords)]
+        named = {part.id for part in raised if isinstance(part, ast.Name)}
+        raised += [
+            node.value
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign) and named & {getattr(target, "id", "") for target in node.targets}
+        ]
+        found += [text for part in raised for text in _unmarked(part) if " " in text.strip() and WORD.search(text)]
+    return found
+
+
+def _refuses(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in REFUSALS
+
+
+def _unmarked(node: ast.AST) -> list[str]:
+    if _marks(node):
+        return []
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    return [text for child in ast.iter_child_nodes(node) for text in _unmarked(child)]
+
+
 def _marks(node: ast.AST) -> bool:
     return (
         isinstance(node, ast.Call)

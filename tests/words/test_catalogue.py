@@ -12,8 +12,9 @@ from competition.operations.answer_errata import SENTENCES
 from competition.operations.declare import KINDS
 from competition.web.faults import FAULTS, NOTICES
 from scoring import CHECKS, Severity
+from scoring.text import _SIGNATURES as SIGNATURES
 from tests.words.catalogue import MO, PO, brought_up_to_date, compiled, gathered, translated, written
-from tests.words.plain import in_python, in_template
+from tests.words.plain import in_python, in_refusals, in_template
 
 PLACES = re.compile(r"%\(\w+\)[sd]|{\w*}|%%|</?\w+|(?:href|class|id)=\"[^\"]*\"")
 REMEDY = "run `make words` and write the Vietnamese into competition/locale/vi/LC_MESSAGES/django.po"
@@ -65,6 +66,19 @@ def test_no_page_says_a_sentence_that_is_not_marked():
     assert [said for path in modules for said in in_python(path)] == []
 
 
+OF_COMMANDS = re.compile("amend|found$|import_|read_archive|restore_backup")
+"""Operations that commands alone call; those speak English, as the API does in its own words."""
+
+
+def test_no_refusal_that_a_page_shows_is_in_one_language():
+    server = REPOSITORY / "competition"
+    operations = [path for path in (server / "operations").glob("*.py") if not OF_COMMANDS.match(path.stem)]
+    modules = sorted([*operations, *(server / "web").rglob("*.py"), *server.glob("[im]*.py"), server / "uploading.py"])
+
+    assert {path.stem: said for path in modules if (said := in_refusals(path))} == {}
+    assert in_refusals(server / "operations" / "found.py") != []
+
+
 def test_no_script_says_a_sentence_of_its_own():
     scripts = sorted((REPOSITORY / "competition" / "static").glob("*.js"))
     said = [found for path in scripts for found in re.findall(r"[\"`']([A-Z]\w* [^\"`']*)[\"`']", path.read_text())]
@@ -105,6 +119,7 @@ def test_every_word_that_is_kept_in_english_can_be_said():
     words = {str(label) for one in enumerations for label in one.labels}
     words |= {str(state) for states in (EvaluationState, TruthState, Severity) for state in states}
     words |= {show_result.NO_STEP, show_result.NEW_STEP, show_result.NOT_SHOWN, show_result.LATE, show_result.FAILED}
+    words |= {kind for _, kind in SIGNATURES} | {"a DICOM image"}
     words |= {check.what for check in CHECKS} | set(KINDS.values()) | set(SENTENCES.values())
 
     assert words - {message.id for message in translated()} == set(), "name it in competition/web/words.py"
