@@ -94,11 +94,11 @@ PLANTS = (
         f"{FAULTS}/test_races.py::test_a_key_that_is_sent_a_hundred_times_at_once_is_one_submission",
     ),
     Plant(
-        "of two calls with one key at once the second is an error",
+        "of two calls with one key for two tracks at once the second is an error",
         BOOK,
         '        if "one_submission_per_key" not in str(error):\n',
         "        if error:\n",
-        f"{FAULTS}/test_races.py::test_a_key_that_is_sent_a_hundred_times_at_once_is_one_submission",
+        "tests/operations/test_at_once.py::test_of_two_files_for_two_tracks_with_one_key_the_second_is_refused",
     ),
     Plant(
         "an upload counts as received a fifth of a second before its last byte",
