@@ -28,7 +28,7 @@ class Conversion:
 def convert_kaggle(data: bytes, *, manifest: Manifest) -> Conversion:
     """A file in the form of Kaggle's VinBigData challenge. FaultyFile with all its faults."""
     faults = Faults()
-    table = Table(data, faults)
+    table = Table(data, faults, NO_LIMITS)
     detections = read_prediction_strings(table, manifest, None, NO_LIMITS, faults)
     absent = [label for label in LOCAL if label not in KAGGLE]
     detail = f"Kaggle's classes lack these local labels, so that nothing is predicted for them: {', '.join(absent)}."

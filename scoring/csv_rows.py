@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from scoring.octets import Octets
 from scoring.progress import tell
-from scoring.text import LONGEST_ROW, refuse_long_row
+from scoring.text import refuse_long_row
 
 _BLOCK_BYTES = 1 << 20
 # Cells as strings take many times the room that they have in the file.
@@ -30,12 +30,12 @@ class Rows:
     columns: Sequence[Sequence[str]] | None = None
 
 
-def rows_of(data: bytes) -> Iterator[Rows]:
+def rows_of(data: bytes, longest_row: int | None) -> Iterator[Rows]:
     """The header alone, then the rows after it, of bytes that `check_text` has let pass.
 
-    FaultyFile at a row that is longer than LONGEST_ROW.
+    FaultyFile at a row of several lines that is longer than `longest_row` bytes.
     """
-    return _quoted_rows(data) if b'"' in data else _plain_rows(data)
+    return _quoted_rows(data, longest_row) if b'"' in data else _plain_rows(data)
 
 
 def _bounds(data: bytes) -> tuple[int, int]:
@@ -70,9 +70,14 @@ def _plain_rows(data: bytes) -> Iterator[Rows]:
 
 
 def _cut(data: bytes, start: int, end: int, size: int) -> Iterator[bytes]:
-    """The lines from start to end in blocks of at most `size` bytes, without the line feed between two blocks."""
+    """The lines from start to end in blocks of about `size` bytes, without the line feed between two blocks."""
     while start < end:
         stop = end if end - start <= size else data.rfind(b"\n", start, start + size)
+        if stop < 0:
+            # One line that is longer by itself.
+            stop = data.find(b"\n", start + size, end)
+        if stop < 0:
+            stop = end
         yield data[start:stop]
         start = stop + 1
 
@@ -98,10 +103,13 @@ def _split(row: str) -> list[str]:
     return row.split(",") if row else []
 
 
-def _quoted_rows(data: bytes) -> Iterator[Rows]:
+def _quoted_rows(data: bytes, longest_row: int | None) -> Iterator[Rows]:
     """The header, then batches of rows, of a file with quotes, which are known to be well placed."""
     start, end = _bounds(data)
-    physical = _Lines(data[start:end])
+    physical = _Lines(data[start:end], longest_row)
+    if longest_row is None:
+        # The module's own limit is the whole process's; where rows have one, no cell comes near it.
+        csv.field_size_limit(max(csv.field_size_limit(), end))
     reader = csv.reader(physical, strict=True)
     lines: list[int] = []
     rows: list[list[str]] = []
@@ -123,7 +131,8 @@ def _quoted_rows(data: bytes) -> Iterator[Rows]:
 class _Lines:
     """Physical lines for csv.reader, which stop a row that never ends: the reader would hold all of it in memory."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, longest_row: int | None) -> None:
+        self._longest = longest_row
         self._lines = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="\n")
         self._number = 0
         self._row_line = 1
@@ -138,6 +147,6 @@ class _Lines:
         if self.row_length == 0:
             self._row_line = self._number
         self.row_length += len(line)
-        if self.row_length > LONGEST_ROW:
-            refuse_long_row(self._row_line)
+        if self._longest is not None and self.row_length > self._longest:
+            refuse_long_row(self._row_line, self._longest)
         return line

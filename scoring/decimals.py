@@ -15,7 +15,7 @@ from scoring.plain_decimals import read_plain_decimals
 LONGEST_NUMBER = 32
 LARGEST_COORDINATE = 1_000_000.0
 
-_NUMBER = r"-?(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?\d{1,3}+)?+"
+_NUMBER = r"-?(?:\d++(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?\d++)?+"
 _ONE = re.compile(_NUMBER, re.ASCII)
 _MANY = re.compile(rf"(?:{_NUMBER}\n)*+", re.ASCII)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scoring.csv_rows import Rows, rows_of
 from scoring.errors import KEPT_PROBLEMS, FaultyFile, Problem
 from scoring.faults import Cells, Faults
-from scoring.limits import NO_LIMITS, Limits
+from scoring.limits import LONG_ROWS_ALONE, Limits
 from scoring.octets import chosen
 from scoring.text import check_text
 
@@ -43,14 +43,14 @@ class Batch:
 class Table:
     """One CSV file. FaultyFile at once where it isn't text or has no header; faults of rows are collected."""
 
-    def __init__(self, data: bytes, faults: Faults, limits: Limits = NO_LIMITS) -> None:
+    def __init__(self, data: bytes, faults: Faults, limits: Limits = LONG_ROWS_ALONE) -> None:
         if limits.bytes is not None and len(data) > limits.bytes:
             detail = f"The file has {len(data)} bytes; at most {limits.bytes} are read."
             raise FaultyFile([Problem("file_too_large", None, None, None, detail)])
-        check_text(data)
+        check_text(data, limits.row_bytes)
         self._faults = faults
         self._limits = limits
-        self._source = rows_of(data)
+        self._source = rows_of(data, limits.row_bytes)
         self.header: Sequence[str] = next(self._source).cells[0]
         faults.name_columns(self.header)
         self._check_header()

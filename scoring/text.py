@@ -7,9 +7,7 @@ import re
 from typing import NoReturn
 
 from scoring.errors import FaultyFile, Problem
-
-LONGEST_ROW = 131_072
-"""Bytes. No honest row comes near it, and without a bound one row could fill the memory."""
+from scoring.limits import LONGEST_ROW
 
 _SIGNATURES = (
     (b"\x1f\x8b", "a gzip archive"),
@@ -48,14 +46,15 @@ def sniff_binary(data: bytes) -> str | None:
     return next((kind for signature, kind in _SIGNATURES if data.startswith(signature)), None)
 
 
-def check_text(data: bytes) -> None:
-    """Refuse what is not UTF-8 text in rows; FaultyFile with one problem."""
+def check_text(data: bytes, longest_row: int | None = LONGEST_ROW) -> None:
+    """Refuse what is not UTF-8 text in rows of at most so many bytes; FaultyFile with one problem."""
     check_encoding(data)
     if not _ANYTHING.search(data, len(codecs.BOM_UTF8) if data.startswith(codecs.BOM_UTF8) else 0):
         _refuse("empty", None, "The file is empty.")
     _check_line_ends(data)
     _check_quotes(data)
-    _check_line_lengths(data)
+    if longest_row is not None:
+        _check_line_lengths(data, longest_row)
 
 
 def check_encoding(data: bytes) -> None:
@@ -109,18 +108,18 @@ def _check_quotes(data: bytes) -> None:
         )
 
 
-def _check_line_lengths(data: bytes) -> None:
+def _check_line_lengths(data: bytes, longest: int) -> None:
     start = 0
-    while len(data) - start > LONGEST_ROW:
-        end = data.rfind(b"\n", start, start + LONGEST_ROW + 1)
+    while len(data) - start > longest:
+        end = data.rfind(b"\n", start, start + longest + 1)
         if end < 0:
-            refuse_long_row(_line_at(data, start))
+            refuse_long_row(_line_at(data, start), longest)
         start = end + 1
 
 
-def refuse_long_row(line: int) -> NoReturn:
+def refuse_long_row(line: int, longest: int) -> NoReturn:
     """FaultyFile for the row that begins on this line."""
-    _refuse("row_too_long", line, f"The row is longer than {LONGEST_ROW} bytes.")
+    _refuse("row_too_long", line, f"The row is longer than {longest} bytes.")
 
 
 def _line_at(data: bytes, offset: int) -> int:

@@ -157,6 +157,20 @@ def test_the_limits_bind_validation_and_not_scoring(run: Run, folder: Path) -> N
     assert scored == 0
 
 
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_row_may_be_as_long_as_it_likes_for_scoring(run: Run, folder: Path, quote: str) -> None:
+    strings = {"a": " ".join(["3 .9 1 2 3 4"] + ["3 .1 5 6 7 8"] * 120_000), "b": "", "c": "3 .2 5 6 7 8"}
+    rows = "".join(f"{image},{quote}{boxes}{quote}\n" for image, boxes in strings.items())
+    (folder / "raw.csv").write_text(f"image_id,PredictionString\n{rows}")
+    (folder / "heart.csv").write_text(BOXES.replace("Edema", "Cardiomegaly").replace("ILD", "Cardiomegaly"))
+
+    card = answer(run, "score detection --truth heart.csv --predictions raw.csv --bootstrap 0 --json")
+    checked = answer(run, "validate detection --images manifest.csv --predictions raw.csv --json", 3)
+
+    assert card["value"] == 0.5
+    assert checked["problems"][0]["code"] == "row_too_long"
+
+
 def test_detections_are_scored_as_the_contract_has_it(run: Run) -> None:
     card = answer(run, "score detection --truth truth.csv --predictions good.csv --bootstrap 50 --seed 3 --json")
 

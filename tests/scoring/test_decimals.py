@@ -28,6 +28,8 @@ def number(cell: str) -> float:
         ("1.2e-05", 1.2e-05),
         ("1E+3", 1000.0),
         ("1e-400", 0.0),
+        ("5e-0001", 0.5),
+        ("0e9999", 0.0),
         ("1000000", 1e6),
         ("-1000000.0", -1e6),
         ("0.123456789012345678901234567890", 0.12345678901234568),
@@ -46,7 +48,7 @@ def test_minus_zero_is_zero() -> None:
     "cell",
     [
         *["nan", "NaN", "-nan", "inf", "-inf", "Infinity", "True", "0x1p3", "1_0", "1,5", "1'000", "=1+1"],
-        *["+1", "--1", ".", "-", "e5", "1e", "1e+", "1e1000", "1.2.3", "1 2", "1e5.0", "½"],
+        *["+1", "--1", ".", "-", "e5", "1e", "1e+", "1.2.3", "1 2", "1e5.0", "½"],
         *[" 1", "1 ", "1\n", "\n1", "1\n2", "1\u00a0", "\u00a00.5", "１", "٣", "1\u2028", "0.5\x00"],
         *["0" * 33, "0." + "1" * 50_000, "9" * 5_000],
     ],
@@ -55,7 +57,7 @@ def test_anything_else_is_refused(cell: str) -> None:
     assert faults_of(lambda: number(cell)) == [("bad_number", 2, "x")]
 
 
-@pytest.mark.parametrize("cell", ["1000000.1", "-1000001", "1e308", "1e309", "-1e999"])
+@pytest.mark.parametrize("cell", ["1000000.1", "-1000001", "1e308", "1e309", "-1e999", "1e1000", "1e" + "9" * 30])
 def test_a_number_out_of_range_is_refused(cell: str) -> None:
     assert faults_of(lambda: number(cell)) == [("out_of_range", 2, "x")]
 

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 
 from scoring.errors import FaultyFile
 from scoring.faults import Faults
-from scoring.limits import Limits
+from scoring.limits import LONGEST_ROW, Limits
 from scoring.table import Table
-from scoring.text import LONGEST_ROW
 from tests.scoring.faults_of import faults_of
 
 

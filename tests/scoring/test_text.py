@@ -6,7 +6,8 @@ import zipfile
 import pytest
 
 from scoring.errors import Problem
-from scoring.text import LONGEST_ROW, check_text, sniff_binary
+from scoring.limits import LONGEST_ROW
+from scoring.text import check_text, sniff_binary
 from tests.scoring.faults_of import faults_of, refusal
 
 
