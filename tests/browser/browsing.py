@@ -88,8 +88,8 @@ def barriers(page: Page) -> list[str]:
     """What somebody could not use, in light and in dark, at a desk, on a phone, and with the page made larger.
 
     Nothing that axe knows of WCAG 2.2 A and AA, targets of 24 pixels, a focus that is seen and not covered, nothing
-    that moves for those who don't want it, no page that scrolls sideways down to 320 pixels, no board whose intervals are
-    out of sight, and nothing that is drawn, marked or focused in colours that a reader's own replace.
+    that moves for those who don't want it, no page that scrolls sideways down to 320 pixels, no board whose intervals
+    are out of sight, and nothing that is drawn, marked or focused in colours that a reader's own replace.
     """
     page.wait_for_load_state()
     faults: list[str] = []

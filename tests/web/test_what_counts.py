@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from competition.clock import database_now
-from tests.factory import description, hand_in, make_competition, make_member, make_token, make_user, probabilities_csv
+from tests.factory import description, hand_in, make_competition, make_token, make_user, probabilities_csv
 from tests.web.conftest import page_client
 from tests.web.test_submission import HELD, text_of
 
