@@ -25,7 +25,7 @@ from competition.embedded.accounts import accounts_for
 from competition.embedded.credentials import kept_key_pair
 from competition.embedded.folders import make_folder
 from competition.embedded.processes import Program, start
-from competition.embedded.runtime import EMBEDDED, packages_for_others
+from tests.packages import packages_for_others
 
 PREFIX = "vindr-tests-"
 OURS = "VINDR_TESTS_STARTED"
@@ -60,7 +60,7 @@ class Services:
         }
         ours = os.environ.get(OURS, "").split(",")
         given = {name for name in ("DATABASE_URL", "REDIS_URL") if os.environ.get(name) and name not in ours}
-        packages = packages_for_others(self.folder / "wheels", EMBEDDED) if len(given) < 2 else self.folder
+        packages = packages_for_others(self.folder / "wheels") if len(given) < 2 else self.folder
         if "DATABASE_URL" not in given:
             found["DATABASE_URL"] = self.start_postgres(packages)
         if "REDIS_URL" not in given:

@@ -67,15 +67,6 @@ def runtime_for_others(store: Path) -> Runtime:
     )
 
 
-def packages_for_others(store: Path, names: Iterable[str]) -> Path:
-    """Return a folder with the packages, open to all: the installed one, or a copy in `store`."""
-    packages = in_place().packages
-    if open_to_all(packages):
-        return packages
-    link_packages(names, store)
-    return store
-
-
 def base_interpreter() -> Path:
     """Return the interpreter behind the virtual environment."""
     return Path(os.path.realpath(sys.executable))

@@ -11,9 +11,9 @@ import pytest
 from competition.embedded import postgres
 from competition.embedded.folders import make_folder
 from competition.embedded.processes import start
-from competition.embedded.runtime import EMBEDDED, packages_for_others
 from competition.environment import REPOSITORY
 from tests import services
+from tests.packages import packages_for_others
 from tests.running import wait_until
 
 ROLES = ("owner", "web", "scorer")
@@ -26,7 +26,7 @@ class Server:
         account = services.services.accounts.postgres
         make_folder(folder, account, 0o755)
         self.password = secrets.token_hex(8)
-        packages = packages_for_others(folder / "wheels", EMBEDDED)
+        packages = packages_for_others(folder / "wheels")
         sockets = make_folder(folder / "run", account, 0o755)
         self.cluster = postgres.Cluster(folder / "database", sockets, packages, account, throw_away=True)
         postgres.initialise(self.cluster, self.password)

@@ -12,9 +12,9 @@ from competition.embedded.demo import prepare_folder
 from competition.embedded.errors import CannotStartError
 from competition.embedded.folders import make_folder
 from competition.embedded.processes import Program
-from competition.embedded.runtime import EMBEDDED, packages_for_others
 from competition.embedded.supervisor import StopRequestedError, Supervisor
 from competition.embedded.terminal import say
+from tests.packages import packages_for_others
 
 
 def main(arguments: list[str]) -> None:
@@ -25,7 +25,7 @@ def main(arguments: list[str]) -> None:
     logs = make_folder(folder / "log", accounts.supervisor, 0o700)
     with held(folder), Supervisor(logs) as supervisor:
         try:
-            packages = packages_for_others(folder / "runtime", EMBEDDED)
+            packages = packages_for_others(folder / "runtime")
             databases = start_databases(supervisor, folder, accounts, packages)
             for argument in arguments:
                 name, _, source = argument.partition("=")
