@@ -129,10 +129,10 @@ PLANTS = (
         f"{FAULTS}/test_poison.py",
     ),
     Plant(
-        "a refused file stays on the disk",
-        SUBMIT,
-        "    finally:\n        incoming.drop()\n",
-        "    finally:\n        pass\n",
+        "what came before a connection broke off stays on the disk",
+        "competition/intake.py",
+        "        handler.drop_all()\n",
+        "        pass\n",
         f"{FAULTS}/test_transport.py::test_what_comes_in_any_other_way_is_taken_or_refused_and_leaves_nothing",
     ),
     Plant(
