@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import defaultdict
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -21,11 +21,11 @@ from tests.running import running, serving, wait_until
 pytestmark = pytest.mark.django_db(transaction=True)
 TEAMS, FILES = times(3, 40), times(4, 25)
 READERS = 5
-PAUSE = 0.1
-"""Seconds between two looks of one reader, so that there are 50 looks a second where the machine can."""
+PAUSE = 0.3
+"""Seconds between a reader's looks at the three forms, so that there are 50 looks a second where the machine can."""
 BOARD = "/api/v1/competitions/chest/boards/detection"
 LOOKS = (BOARD, f"{BOARD}?format=csv", "/competitions/chest/boards/detection/")
-PATIENCE = 900
+PATIENCE = 1500
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,21 @@ class Reader(threading.Thread):
                     self.looks[path].append(Look(asked, time.monotonic(), answer.status_code, version, answer.content))
 
 
+@contextmanager
+def reading(address):
+    """Readers who look for as long as the block takes."""
+    readers = [Reader(address) for _ in range(READERS)]
+    for reader in readers:
+        reader.start()
+    try:
+        yield readers
+    finally:
+        for reader in readers:
+            reader.over.set()
+        for reader in readers:
+            reader.join(60)
+
+
 def partly_right(number, score):
     """By the old labels in the more rows the larger the number is, by the corrected ones in the others."""
     old, new = (detections_csv(shift=shift, score=score).splitlines() for shift in (0.0, 150.0))
@@ -86,9 +101,7 @@ def looks(tmp_path, record_property):
         wait_until(scored(TEAMS * FILES), seconds=PATIENCE, what="the first scores")
         in_force = GroundTruth.objects.get(state="active").pk
         wait_until(lambda: told_to_be_scored(address), seconds=60, what="the first board of all teams")
-        readers = [Reader(address) for _ in range(READERS)]
-        for reader in readers:
-            reader.start()
+        readers = stack.enter_context(reading(address))
         began = time.monotonic()
         time.sleep(1)
         replace_truth(
@@ -97,10 +110,6 @@ def looks(tmp_path, record_property):
         wait_until(GroundTruth.objects.exclude(pk=in_force).filter(state="active").exists, seconds=PATIENCE)
         time.sleep(1)
         took = time.monotonic() - began
-        for reader in readers:
-            reader.over.set()
-        for reader in readers:
-            reader.join(60)
     seen = {
         path: sorted((x for reader in readers for x in reader.looks[path]), key=lambda x: x.asked) for path in LOOKS
     }
