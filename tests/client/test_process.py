@@ -36,8 +36,12 @@ def ended(home):
 def test_an_answer_that_can_not_be_written_is_said_in_one_sentence(ended):
     ends = [
         ended(f"bench {words} > /dev/full", PYTHONUNBUFFERED=unbuffered)
-        for words in ("board chest -t detection -q", "board chest -t detection -q --format csv", "submit --help")
-        for unbuffered in ("", "1")
+        for words, unbuffered in (
+            ("board chest -t detection -q", "1"),
+            ("board chest -t detection -q --format csv", ""),
+            ("submit --help", ""),
+            ("--version", "1"),
+        )
     ]
     cut_off = ended("(ulimit -f 1; bench board chest -t detection --json > board.json)", PYTHONUNBUFFERED="1")
     refused = ended("bench whoami --json > /dev/full")

@@ -97,7 +97,8 @@ def answering(answer: Answer) -> Iterator[tuple[str, list[dict[str, str]]]]:
             """Says nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
+    # It looks that often whether it is to end, and waits for the next look.
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}", heard
