@@ -159,7 +159,8 @@ def test_the_limits_bind_validation_and_not_scoring(run: Run, folder: Path) -> N
 
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_a_row_may_be_as_long_as_it_likes_for_scoring(run: Run, folder: Path, quote: str) -> None:
-    strings = {"a": " ".join(["3 .9 1 2 3 4"] + ["3 .1 5 6 7 8"] * 120_000), "b": "", "c": "3 .2 5 6 7 8"}
+    many = " ".join(["3 .1 5 6 7 8"] * 90_000)
+    strings = {"a": f"3 .9 1 2 3 4 {many}", "b": "", "c": many}
     rows = "".join(f"{image},{quote}{boxes}{quote}\n" for image, boxes in strings.items())
     (folder / "raw.csv").write_text(f"image_id,PredictionString\n{rows}")
     (folder / "heart.csv").write_text(BOXES.replace("Edema", "Cardiomegaly").replace("ILD", "Cardiomegaly"))
