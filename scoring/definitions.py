@@ -51,8 +51,6 @@ def read_definitions(data: bytes, *, labels: Sequence[str], images: int | None =
                 faults.add("duplicate_label", _line(names, row), _LABEL, names.values[row], detail)
             elif label is not None:
                 found[label] = Definition(label, meaning, positives)
-    if not found and not faults.total:
-        faults.add("no_rows", None, None, None, "There is no row below the header.")
     faults.raise_any()
     return tuple(found.values())
 

@@ -105,6 +105,12 @@ def test_one_reader_is_tolerated_and_several_are_not(column: str) -> None:
     assert faults_of(lambda: read_box_truth(several)) == [("several_readers", 3, column)]
 
 
+def test_rows_without_a_readers_cell_are_told_as_such_alone() -> None:
+    short = b"image_id,class_name,x_min,y_min,x_max,y_max,rad_id\na,ILD,1,2,3,4\n"
+
+    assert faults_of(lambda: read_box_truth(short)) == [("short_row", 2, None)]
+
+
 def test_restricted_to_some_images_the_rest_is_gone() -> None:
     truth = read("a,ILD,1,2,3,4\nb,ILD,5,6,7,8\nc,No finding,,,,\n").restricted_to(["c", "b"])
 

@@ -130,6 +130,15 @@ def test_a_fault_of_the_header_is_told_before_the_many_that_follow_from_it(run: 
     assert next(line.strip() for line in err.decode().splitlines() if " x " in line) == "1 x extra_column"
 
 
+def test_a_fault_of_no_column_is_told_by_its_line_and_one_of_no_line_by_the_file(run: Run, folder: Path) -> None:
+    (folder / "blank.csv").write_text(GOOD.replace("b,Edema", "\nb,Edema"))
+    (folder / "empty.csv").write_text("")
+    told = [run(f"validate detection --images manifest.csv --predictions {name}.csv")[2] for name in ("blank", "empty")]
+
+    assert b"    line 3: The line is blank; " in told[0]
+    assert b"    file: The file is empty.\n" in told[1]
+
+
 def test_a_manifest_that_is_faulty_is_named_as_the_culprit(run: Run) -> None:
     found = answer(run, "validate detection --images bad.csv --predictions good.csv --json", 3)
 
