@@ -15,7 +15,7 @@ from competition.api.parsing import said
 from competition.api.scopes import OrganizersView
 from competition.errors import NotFound
 from competition.models import Allowance
-from competition.operations.allow import allow, allowances_of, take_back
+from competition.operations.allow import LONGEST_REASON, allow, allowances_of, take_back
 
 LARGEST_ID = 2**63
 
@@ -27,7 +27,7 @@ class AllowanceIn(serializers.Serializer[Any]):
     phase = serializers.CharField(max_length=40)
     track = serializers.CharField(max_length=40)
     extra = serializers.IntegerField()
-    reason = serializers.CharField(max_length=500)
+    reason = serializers.CharField(max_length=LONGEST_REASON)
     day = serializers.DateField(required=False, allow_null=True, default=None)
 
 

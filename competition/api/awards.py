@@ -9,7 +9,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from competition.api.answers import answers
-from competition.api.fair_play_forms import AnnounceIn, AwardsOut, DeadlineIn, DeadlinesOut, ProposalOut
+from competition.api.award_forms import AnnounceIn, AwardsOut, ProposalOut
+from competition.api.deadline_forms import DeadlineIn, DeadlinesOut
 from competition.api.find import competition_of, organized_competition, phase_of, track_of
 from competition.api.parsing import said
 from competition.api.scopes import OrganizersView

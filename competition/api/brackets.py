@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from competition.api.answers import answers
-from competition.api.fair_play_forms import ClaimDecisionIn, ClaimIn, ClaimOut, DeclineIn, TeamBracketOut
+from competition.api.bracket_forms import ClaimDecisionIn, ClaimIn, ClaimOut, DeclineIn, TeamBracketOut
 from competition.api.find import competition_of, organized_competition, team_named
 from competition.api.parsing import said
 from competition.api.scopes import MayRead, OrganizersView, ParticipantsView

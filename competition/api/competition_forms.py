@@ -6,7 +6,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from competition.api.fair_play_forms import BracketOut, DeadlineExtensionOut, DeclarationsOut
+from competition.api.bracket_forms import BracketOut
+from competition.api.deadline_forms import DeadlineExtensionOut
+from competition.api.declaration_forms import DeclarationsOut
 from competition.api.phase_forms import PhaseOut
 from competition.api.rules_forms import RulesPageOut
 from competition.models import Competition, Track

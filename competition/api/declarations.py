@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from competition.api.answers import answers, own_file
-from competition.api.fair_play_forms import DeclarationIn, DeclarationOut, DeclaredOut
+from competition.api.declaration_forms import DeclarationIn, DeclarationOut, DeclaredOut
 from competition.api.find import competition_of, organized_competition, phase_of, submission_of, track_of
 from competition.api.parsing import said
 from competition.api.scopes import MayReadOrSubmit, OrganizersView

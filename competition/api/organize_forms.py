@@ -6,13 +6,14 @@ from rest_framework import serializers
 
 from competition.models import Announcement
 from competition.operations.open_phase import Line
+from competition.operations.reason import LONGEST_REASON
 from competition.operations.regret import Choice
 
 
 class ReasonIn(serializers.Serializer[Any]):
     """Why an organizer does it."""
 
-    reason = serializers.CharField(max_length=1000)
+    reason = serializers.CharField(max_length=LONGEST_REASON)
 
 
 class ResultsIn(ReasonIn):

@@ -19,6 +19,7 @@ from competition.models import Competition, Entrant
 from competition.operations.audit import write_down
 from competition.operations.decide_entry import decide_entry
 from competition.operations.participants import acceptances_of, participants_of, rules_acceptances_of
+from competition.operations.reason import LONGEST_REASON
 from competition.operations.write_csv import csv_lines
 
 ACCEPTANCE_COLUMNS = ("username", "email", "team", "version", "terms_sha256", "accepted_at", "document", "rules_sha256")
@@ -42,7 +43,7 @@ class DecisionIn(serializers.Serializer[Any]):
 
     username = serializers.CharField(max_length=150)
     approve = serializers.BooleanField()
-    reason = serializers.CharField(max_length=1000, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(max_length=LONGEST_REASON, required=False, allow_blank=True, default="")
 
 
 class DecisionOut(serializers.Serializer[Any]):

@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from competition.operations.publish_rules import LONGEST_REASON, LONGEST_TEXT, LONGEST_VERSION, MOST_NOTICE_DAYS
+from competition.operations.publish_rules import LONGEST_TEXT, LONGEST_VERSION, MOST_NOTICE_DAYS
+from competition.operations.reason import LONGEST_REASON
 
 
 class RulesOut(serializers.Serializer[Any]):

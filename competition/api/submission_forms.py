@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from competition.api.fair_play_forms import DeclarationOut
+from competition.api.declaration_forms import DeclarationOut
 from competition.models import Submission
 from competition.operations.count_quota import QuotaState
 from competition.operations.show_result import ShownResult

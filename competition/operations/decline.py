@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from competition.errors import Conflict, Invalid
 from competition.models import Bracket, Decline, Membership, Team, User
 from competition.operations.audit import write_down
+from competition.operations.reason import LONGEST_REASON
 
 
 @transaction.atomic
@@ -33,7 +34,7 @@ def take_back_decline(bracket: Bracket, *, team: Team, by: User, reason: str = "
 def _checked_reason(bracket: Bracket, team: Team, by: User, reason: str) -> str:
     """An organizer who speaks for a team says why; one act of a team at a time."""
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-    reason = reason.replace("\0", "").strip()[:1000]
+    reason = reason.replace("\0", "").strip()[:LONGEST_REASON]
     if not reason and not Membership.objects.filter(team=team, user=by).exists():
         raise Invalid("reason_missing", _("Say how the team has told you."), field="reason")
     return reason

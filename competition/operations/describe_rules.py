@@ -5,7 +5,8 @@ from pydantic import Field
 
 from competition.errors import Conflict
 from competition.models import Competition, RulesVersion, User
-from competition.operations.publish_rules import LONGEST_REASON, LONGEST_VERSION, MOST_NOTICE_DAYS, add_rules
+from competition.operations.publish_rules import LONGEST_VERSION, MOST_NOTICE_DAYS, add_rules
+from competition.operations.reason import LONGEST_REASON
 from competition.operations.strict import Strict, Time
 
 

@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from competition.errors import Conflict, Invalid
 from competition.models import Announcement, Competition, Membership, RulesVersion, User
 from competition.operations.audit import write_down
+from competition.operations.reason import LONGEST_REASON
 from competition.operations.write_letters import everybody_in, write_letters
 
 LONGEST_TEXT = 100_000
 LONGEST_VERSION = 40
-LONGEST_REASON = 1000
 MOST_NOTICE_DAYS = 365
 USUAL_NOTICE_DAYS = 7
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from competition.errors import Invalid
 from competition.models import TrackKind
+from competition.operations.reason import LONGEST_REASON
 from scoring import (
     OVERRIDABLE,
     BoxTruth,
@@ -30,7 +31,6 @@ Truth = BoxTruth | LabelTruth
 
 OF_BOXES = {"box_of_global_label", "unknown_class", "box_with_no_finding", "box_without_label", "unknown_image"}
 """Codes of the labelling rules that are about lines of the boxes file wherever both files are checked."""
-LONGEST_REASON = 1000
 
 
 class FaultyTruth(FaultyFile):

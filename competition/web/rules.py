@@ -14,13 +14,13 @@ from competition.models import Competition, Membership, RulesAcceptance
 from competition.operations.accept_rules import accept_rules
 from competition.operations.compare_rules import changes_of
 from competition.operations.publish_rules import (
-    LONGEST_REASON,
     LONGEST_TEXT,
     LONGEST_VERSION,
     MOST_NOTICE_DAYS,
     USUAL_NOTICE_DAYS,
     publish_rules,
 )
+from competition.operations.reason import LONGEST_REASON
 from competition.statuses import status_of
 from competition.web.find import competition_of, frame
 from competition.web.later import time_field

@@ -18,7 +18,8 @@ from django.views.decorators.csrf import csrf_exempt
 from competition.models import Competition, GroundTruth, Submission
 from competition.multipart import Received, UploadTooLarge, drain
 from competition.operations.incoming_truth import UploadedTruth, read_incoming
-from competition.operations.read_truth import LONGEST_REASON, FaultyTruth
+from competition.operations.read_truth import FaultyTruth
+from competition.operations.reason import LONGEST_REASON
 from competition.operations.replace_truth import TruthPreview, preview_of, refuse_unless_meant, seal_and_stage
 from competition.operations.unpack_export import LONGEST_REVIEW
 from competition.statuses import SAYING_NO, status_of
