@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import yaml
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.test import override_settings
 
@@ -100,12 +101,12 @@ def make_competition(tmp_path: Path, *, rehearsal: bool = False, **changes: Any)
 
 def make_user(username: str = "ada", **facts: Any) -> User:
     """A person with the password PASSWORD."""
-    return User.objects.create(username=username, password=_hash_of_password(), **facts)
+    return User.objects.create(username=username, password=_hash_of_password(settings.PASSWORD_HASHERS[0]), **facts)
 
 
 @cache
-def _hash_of_password() -> str:
-    """The password is hashed slowly, so once is enough."""
+def _hash_of_password(hasher: str) -> str:
+    """The password is hashed slowly, so once is enough for the hasher that is set."""
     return make_password(PASSWORD)
 
 
