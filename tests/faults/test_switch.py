@@ -122,6 +122,10 @@ def ranked(scores):
     return [1 + sum(other > score for other in scores) for score in scores]
 
 
+def rank_of(team, board):
+    return next(entry["rank"] for entry in board["entries"] if entry["team"] == team)
+
+
 def told_to_be_scored(address):
     return len(httpx.get(address + BOARD).json()["entries"]) == TEAMS
 
@@ -147,4 +151,4 @@ def test_while_all_is_scored_against_other_labels_each_look_is_wholly_of_the_old
     for board in (old, new):
         assert len({entry["team"] for entry in board["entries"]}) == TEAMS
         assert [entry["rank"] for entry in board["entries"]] == ranked([entry["score"] for entry in board["entries"]])
-    assert old["entries"][0]["team"] == new["entries"][-1]["team"] != old["entries"][-1]["team"]
+    assert rank_of("Team team0", new) == 1 < rank_of("Team team0", old)
