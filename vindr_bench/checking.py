@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from vindr_bench.competition import Track, kind_of_file
 from vindr_bench.errors import InvalidFile, Misused
-from vindr_bench.files import read_file, refuse_what_no_server_takes
+from vindr_bench.files import read_file
 
 if TYPE_CHECKING:
     from scoring import Detections, Manifest, Probabilities
@@ -20,8 +20,9 @@ Read = TypeVar("Read")
 
 def check_for(
     kept: Kept,
-    path: Path,
+    content: bytes,
     *,
+    name: str,
     track: str | None,
     labels: Sequence[str] | None = None,
     before: Callable[[], None] = lambda: None,
@@ -30,23 +31,19 @@ def check_for(
 
     Labels left out are the track's. `before` is called once the server has told what it has to.
     """
-    refuse_what_no_server_takes(path)
-    content = read_file(path)
     found = kept.competition().track_of_file(track, content.partition(b"\n")[0])
     manifest = manifest_from(kept.manifest())
     before()
-    return found, check(content, track=found.track, manifest=manifest, labels=labels or found.labels, name=str(path))
+    return found, check(content, track=found.track, manifest=manifest, labels=labels or found.labels, name=name)
 
 
 def check_with(
-    images: Path, path: Path, *, track: str | None, labels: Sequence[str] | None
+    images: Path, content: bytes, *, name: str, track: str | None, labels: Sequence[str] | None
 ) -> tuple[str, Detections | Probabilities]:
     """Check a file with a list of images, without a competition; the track that it is of, and what is in it."""
-    refuse_what_no_server_takes(path)
-    content = read_file(path)
     of_track = track or kind_of_file(content.partition(b"\n")[0])
     manifest = manifest_from(read_file(images), str(images))
-    return of_track, check(content, track=of_track, manifest=manifest, labels=labels, name=str(path))
+    return of_track, check(content, track=of_track, manifest=manifest, labels=labels, name=name)
 
 
 def manifest_from(content: bytes, name: str = "manifest") -> Manifest:

@@ -22,6 +22,7 @@ from vindr_bench.checking import check_for
 from vindr_bench.comparison import Comparison
 from vindr_bench.competition import Competition
 from vindr_bench.errors import Misused, NotLoggedIn
+from vindr_bench.files import read_predictions
 from vindr_bench.judging import seconds_asked
 from vindr_bench.kept import Kept
 from vindr_bench.meant import server_meant
@@ -156,7 +157,8 @@ class Client:
         self, path: str | Path, *, competition: str, track: str | None = None, offline: bool = False
     ) -> Sequence[Mapping[str, Any]]:
         """Check a file here as the server does; returns its notices. Raises InvalidFile with every fault."""
-        _, found = check_for(Kept(self, competition, offline=offline), Path(path), track=track)
+        content = read_predictions(Path(path))
+        _, found = check_for(Kept(self, competition, offline=offline), content, name=str(path), track=track)
         return [notice.as_json() for notice in found.notices]
 
     def submit(

@@ -23,6 +23,12 @@ def first_line(path: Path) -> bytes:
         return file.readline(_LONGEST_HEADER)
 
 
+def read_predictions(path: Path) -> bytes:
+    """The bytes of a file that is to be checked; InvalidFile at once for one that is too large to be handed in."""
+    refuse_what_no_server_takes(path)
+    return read_file(path)
+
+
 def refuse_what_no_server_takes(path: Path) -> None:
     """InvalidFile for a file that is too large to be handed in, before it is read."""
     from scoring import SERVER_LIMITS

@@ -343,7 +343,8 @@ def test_a_phase_without_an_end_is_listed(run):
 
 
 def test_a_file_that_is_not_there_is_told_before_the_server_is_asked(run):
-    for words in (("submit", "chest", "-f"), ("submit", "chest", "--no-validate", "-f"), ("validate", "-c", "chest")):
+    submit = "submit", "chest", "-f"
+    for words in (submit, (*submit[:2], "--no-validate", "-f"), ("validate", "-c", "chest"), ("validate",)):
         refused = run(*words, "absent.csv", "--host", "http://127.0.0.1:1", "--token", SECRET)
 
         assert (refused.code, refused.err) == (exits.USAGE, "absent.csv can't be read: No such file or directory.\n")

@@ -39,19 +39,18 @@ def validate(
     Every fault is told with its line, its column and what to do.
     """
     from vindr_bench.checking import check_for, check_with
+    from vindr_bench.files import read_predictions
     from vindr_bench.kept import Kept
 
     terminal = Terminal(context.obj)
-    named = _labels(labels)
-    kind = track and track.value
+    content = read_predictions(file)
+    words: dict[str, Any] = {"name": str(file), "track": track and track.value, "labels": _labels(labels)}
     with terminal.reading_bar():
         if images is not None:
-            of_track, predictions = check_with(images, file, track=kind, labels=named)
+            of_track, predictions = check_with(images, content, **words)
         else:
             kept = Kept(terminal.client, terminal.competition(slug, competition), offline=offline)
-            found, predictions = check_for(
-                kept, file, track=kind, labels=named, before=lambda: warn_of_versions(terminal)
-            )
+            found, predictions = check_for(kept, content, before=lambda: warn_of_versions(terminal), **words)
             of_track = found.track
     notices = [notice.as_json() for notice in predictions.notices]
     told = {"problems": [], "total": 0, "rows": predictions.rows, "notices": notices, "track": of_track}

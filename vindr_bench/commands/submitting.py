@@ -89,16 +89,17 @@ def _wait(terminal: Terminal, made: Submission, seconds: float, before: Board | 
 def _checked(terminal: Terminal, file: Path, name: str, track: str | None, *, validate: bool) -> str:
     """The track of the file, once the file is found to be in order."""
     from vindr_bench.checking import check_for
-    from vindr_bench.files import first_line, refuse_a_pipe
+    from vindr_bench.files import first_line, read_predictions, refuse_a_pipe
     from vindr_bench.kept import Kept
 
     refuse_a_pipe(file)
-    header = first_line(file)
     if not validate:
+        header = first_line(file)
         return terminal.client.competition(name).track_of_file(track, header).track
+    content = read_predictions(file)
     with terminal.reading_bar():
         kept = Kept(terminal.client, name)
-        found, _ = check_for(kept, file, track=track, before=lambda: warn_of_versions(terminal))
+        found, _ = check_for(kept, content, name=str(file), track=track, before=lambda: warn_of_versions(terminal))
     return found.track
 
 
