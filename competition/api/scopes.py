@@ -58,7 +58,7 @@ class MayOrganize(_Scope):
 
 
 class ParticipantsView(APIView):
-    """An address where a participant acts, such as handing in or leaving a team."""
+    """An address where a participant acts, such as entering, choosing a submission or leaving a team."""
 
     permission_classes = (IsAuthenticated, MaySubmit)
 
