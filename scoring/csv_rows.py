@@ -108,7 +108,7 @@ def _quoted_rows(data: bytes, longest_row: int | None) -> Iterator[Rows]:
     start, end = _bounds(data)
     physical = _Lines(data[start:end], longest_row)
     if longest_row is None:
-        # The module's own limit is the whole process's; where rows have one, no cell comes near it.
+        # The module's own limit is the whole process's; where rows have one, no cell is over it.
         csv.field_size_limit(max(csv.field_size_limit(), end))
     reader = csv.reader(physical, strict=True)
     lines: list[int] = []

@@ -21,5 +21,5 @@ class Limits:
 
 SERVER_LIMITS = Limits(bytes=64 * 1024 * 1024, rows=1_000_000, boxes_per_image=300)
 LONG_ROWS_ALONE = Limits(bytes=None, rows=None, boxes_per_image=None)
-"""For files beside the predictions."""
+"""For files beside the predictions: whatever their size, a row that long is none of theirs."""
 NO_LIMITS = Limits(bytes=None, rows=None, boxes_per_image=None, row_bytes=None)
