@@ -342,12 +342,12 @@ def test_a_phase_without_an_end_is_listed(run):
     assert told.out.splitlines()[1].split() == ["chest", "Chest", "detection", "main", "-"]
 
 
-def test_a_file_that_is_not_there_is_told_before_the_server_is_asked(run):
-    submit = "submit", "chest", "-f"
-    for words in (submit, (*submit[:2], "--no-validate", "-f"), ("validate", "-c", "chest"), ("validate",)):
-        refused = run(*words, "absent.csv", "--host", "http://127.0.0.1:1", "--token", SECRET)
+@pytest.mark.parametrize("of", [(), ("-c", "chest")])
+@pytest.mark.parametrize("words", ["submit -f", "submit --no-validate -f", "validate"])
+def test_a_file_that_is_not_there_is_told_before_the_server_is_asked(run, words, of):
+    refused = run(*words.split(), "absent.csv", *of, "--host", "http://127.0.0.1:1", "--token", SECRET)
 
-        assert (refused.code, refused.err) == (exits.USAGE, "absent.csv can't be read: No such file or directory.\n")
+    assert (refused.code, refused.err) == (exits.USAGE, "absent.csv can't be read: No such file or directory.\n")
 
 
 def test_a_terminal_that_can_do_little_gets_whole_words(home):

@@ -44,10 +44,11 @@ def submit(
     terminal = Terminal(context.obj)
     key = key or (new_key() if again else None)
     terminal.client.require_token()
+    header = _header(file)
     name = terminal.competition(slug, competition)
     words: dict[str, Any] = {"competition": name, "phase": phase, "message": message, "again": again, "key": key}
     try:
-        of_track = _checked(terminal, file, name, track and track.value, validate=validate)
+        of_track = _track(terminal, file, header, name, track and track.value, validate=validate)
         before = _board(terminal, name, of_track, phase) if wait is not None else None
         with terminal.upload_bar(file.name) as progress:
             made = terminal.client.submit(file, track=of_track, validate=False, progress=progress, **words)
@@ -86,15 +87,21 @@ def _wait(terminal: Terminal, made: Submission, seconds: float, before: Board | 
     terminal.answer(told, lambda: "\n".join([score_line(scored), *_standing(row, earlier)]))
 
 
-def _checked(terminal: Terminal, file: Path, name: str, track: str | None, *, validate: bool) -> str:
-    """The track of the file, once the file is found to be in order."""
-    from vindr_bench.checking import check_for
-    from vindr_bench.files import first_line, read_predictions, refuse_a_pipe
-    from vindr_bench.kept import Kept
+def _header(file: Path) -> bytes:
+    """The file's first line; a file that isn't there is told before the server is asked for anything."""
+    from vindr_bench.files import first_line, refuse_a_pipe
 
     refuse_a_pipe(file)
+    return first_line(file)
+
+
+def _track(terminal: Terminal, file: Path, header: bytes, name: str, track: str | None, *, validate: bool) -> str:
+    """The track of the file; where it is to be checked, once it is found to be in order."""
+    from vindr_bench.checking import check_for
+    from vindr_bench.files import read_predictions
+    from vindr_bench.kept import Kept
+
     if not validate:
-        header = first_line(file)
         return terminal.client.competition(name).track_of_file(track, header).track
     content = read_predictions(file)
     with terminal.reading_bar():
