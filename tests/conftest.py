@@ -1,5 +1,6 @@
 """What holds for every test, and what many begin with: a competition, a member of it, and scoring of what waits."""
 
+import signal
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,13 @@ from competition.jobs import evaluate
 from competition.models import Evaluation
 from competition.operations.sweep import publish_ready
 from tests.factory import make_competition, make_member
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs_hear_ctrl_c():
+    """What a shell starts in the background ignores it, and so would every program that a test starts."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
