@@ -5,11 +5,17 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 
 from competition.jobs import evaluate
 from competition.models import Evaluation
 from competition.operations.sweep import publish_ready
 from tests.factory import make_competition, make_member
+
+END_THE_OTHERS = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND pg_has_role(usesysid, 'MEMBER')
+"""
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -20,13 +26,21 @@ def programs_hear_ctrl_c():
 
 
 @pytest.fixture(autouse=True)
-def forget_the_cache(request, django_db_blocker):
-    """The cache is a table of no model, so a test that commits would leave its counted log-ins to those after it."""
-    yield
+def leave_nothing_to_the_next(request):
+    """After a test that commits, before its tables are emptied.
+
+    The cache is a table of no model, and would keep counted log-ins. A program that was killed may still have a
+    statement under way, whose locks the emptying would meet.
+    """
     marker = request.node.get_closest_marker("django_db")
-    if (marker is not None and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
-        with django_db_blocker.unblock():
-            cache.clear()
+    commits = (marker is not None and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames
+    if commits:
+        request.getfixturevalue("transactional_db")
+    yield
+    if commits:
+        with connection.cursor() as cursor:
+            cursor.execute(END_THE_OTHERS)
+        cache.clear()
 
 
 @pytest.fixture

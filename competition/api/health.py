@@ -27,7 +27,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 class _Answer:
-    """The last answer of this process, which is good for a second: whoever asks, however often, no more is done."""
+    """The last answer of this process: that all is well is good for a second, however many ask.
+
+    That something is not is for those alone who asked before it was known: it must not outlive its cause, which another
+    process may have found gone.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -40,10 +44,11 @@ class _Answer:
 
     def parts(self) -> dict[str, bool]:
         """Each part, and whether it is well."""
+        asked = time.monotonic()
         with self._lock:
-            if time.monotonic() >= self._good_until:
+            if asked >= self._good_until:
                 self._parts = _parts()
-                self._good_until = time.monotonic() + GOOD_FOR
+                self._good_until = time.monotonic() + (GOOD_FOR if all(self._parts.values()) else 0)
             return self._parts
 
 

@@ -68,9 +68,18 @@ def test_before_the_demo_is_scored_it_is_not_ready(db, pulse, settings, tmp_path
 
     before = Client().get("/readyz").status_code
     file.write_text("{}")
-    readiness.forget()
 
     assert (before, Client().get("/readyz").status_code) == (503, 200)
+
+
+def test_as_soon_as_it_is_ready_it_says_so(db):
+    no_pulse()
+    before = Client().get("/readyz").status_code
+    queue.pulse("worker-of-this-test")
+    after = Client().get("/readyz").status_code
+    queue.connection().delete("vindr:pulse:worker-of-this-test")
+
+    assert (before, after) == (503, 200)
 
 
 def test_it_is_alive_whatever_else_is(settings):

@@ -100,7 +100,7 @@ def looks(tmp_path, record_property):
         address = stack.enter_context(serving())
         wait_until(scored(TEAMS * FILES), seconds=PATIENCE, what="the first scores")
         in_force = GroundTruth.objects.get(state="active").pk
-        wait_until(lambda: told_to_be_scored(address), seconds=60, what="the first board of all teams")
+        wait_until(lambda: all_are_counted(address), seconds=60, what="the board of all files")
         readers = stack.enter_context(reading(address))
         began = time.monotonic()
         time.sleep(1)
@@ -126,8 +126,8 @@ def rank_of(team, board):
     return next(entry["rank"] for entry in board["entries"] if entry["team"] == team)
 
 
-def told_to_be_scored(address):
-    return len(httpx.get(address + BOARD).json()["entries"]) == TEAMS
+def all_are_counted(address):
+    return sum(entry["submissions"] for entry in httpx.get(address + BOARD).json()["entries"]) == TEAMS * FILES
 
 
 def rate(seen, took):
