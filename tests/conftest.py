@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connection
 
 from competition.jobs import evaluate
@@ -41,6 +42,12 @@ def leave_nothing_to_the_next(request):
         with connection.cursor() as cursor:
             cursor.execute(END_THE_OTHERS)
         cache.clear()
+
+
+@pytest.fixture(scope="session")
+def static_files():
+    """Collected as for a real server, whose pages name them with their hashes; once, as all servers share a folder."""
+    call_command("collectstatic", "--noinput", verbosity=0)
 
 
 @pytest.fixture

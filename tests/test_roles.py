@@ -167,12 +167,11 @@ def csrf_of(page):
     return page.text.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
 
 
-def test_the_whole_server_works_under_the_roles(roles, tmp_path):
+def test_the_whole_server_works_under_the_roles(roles, static_files, tmp_path):
     competition = make_competition(tmp_path)
     organizer = make_user("olga")
     competition.organizers.add(organizer)
     make_user("root", is_superuser=True, is_staff=True)
-    call_command("collectstatic", "--noinput", verbosity=0)
 
     with (
         serving(DATABASE_URL=roles["web"]) as address,

@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 import httpx
 import psutil
 import pytest
-from django.core.management import call_command
 
 from competition.environment import REPOSITORY
 from competition.models import Evaluation, Score
@@ -45,12 +44,9 @@ sys.exit(ended)
 """The command line, which tells at its end the most memory that it has held, in KiB. What the system tells of a process
 that has ended counts the memory of the one that started it, too."""
 
-NOT_OF_THE_LOG_IN = ["admin", "drf_spectacular_sidecar", "rest_framework"]
-"""Static files that no case asks for: packing them would take longer than many cases."""
-
 
 @pytest.fixture
-def server(transactional_db, tmp_path, settings):
+def server(transactional_db, static_files, tmp_path, settings):
     phase = description()["phases"][0] | {"daily_limit": 1000, "total_limit": 1000}
     past = phase | {"key": "past", "opens_at": "2020-01-01", "closes_at": "2020-02-01"}
     coming = phase | {"key": "coming", "opens_at": "2100-01-01", "closes_at": "2100-02-01"}
@@ -63,7 +59,6 @@ def server(transactional_db, tmp_path, settings):
     make_member(elsewhere, "eve")
     member = make_member(chest)
     token = make_token(member.user)
-    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=NOT_OF_THE_LOG_IN)
 
     def client(token):
         return httpx.Client(base_url=address, timeout=120, headers={"Authorization": f"Bearer {token}"})

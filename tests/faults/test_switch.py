@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from django.core.management import call_command
 
 from competition import queue
 from competition.models import Evaluation, GroundTruth, Phase
@@ -85,9 +84,8 @@ def scored(number):
 
 
 @pytest.fixture
-def looks(tmp_path, record_property):
+def looks(static_files, tmp_path, record_property):
     """What was seen from before the correction until a while after it, by path."""
-    call_command("collectstatic", "--noinput", verbosity=0)
     queue.connection().flushall()
     competition = make_competition(tmp_path)
     Phase.objects.update(daily_limit=1000, total_limit=1000)
