@@ -49,12 +49,11 @@ def test_no_address_tells_anybody_else_a_mail_address_but_organizers_in_their_li
             page.force_login(user)
             program = Client(headers={"Authorization": f"Bearer {make_token(user)}"})
         for address in addresses():
-            for client in (page, program):
-                answer = client.get(address)
-                body = b"".join(answer.streaming_content) if answer.streaming else answer.content
-                others = set(re.findall(r"(\w+)@canary\.example", body.decode(errors="replace"))) - {name}
-                if others and not (name == "olga" and address.endswith(LISTS_OF_PEOPLE)):
-                    told.append((name, address, others))
+            answer = (program if address.startswith("/api/") else page).get(address)
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            others = set(re.findall(r"(\w+)@canary\.example", body.decode(errors="replace"))) - {name}
+            if others and not (name == "olga" and address.endswith(LISTS_OF_PEOPLE)):
+                told.append((name, address, others))
 
     assert told == []
 

@@ -8,7 +8,7 @@ import pytest
 from competition.embedded.runtime import REPOSITORY
 from tests.faults.forms import LONG
 
-FAULTS = ("--seconds", "18", "--every", "1", "--lease", "6")
+FAULTS = ("--seconds", "14", "--every", "1", "--lease", "6")
 PATIENCE = 900
 
 
